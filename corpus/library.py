@@ -1,0 +1,274 @@
+"""The library: every article, its passages and their vectors in one SQLite file, the only source of truth.
+
+Indexes are disposable: they follow the journal (`changes_since`) or are rebuilt (`iter_vectors`) without a model call.
+Threads and processes may share a library: one writes at a time, and readers see each article wholly old or wholly new.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from corpus.article import Article, Language
+from corpus.language import normalise
+from corpus.schema import (
+    Changes,
+    Connections,
+    StoredPassage,
+    Summary,
+    VectorRow,
+    date_number,
+    number_date,
+    unpack_spans,
+)
+from corpus.stories import (
+    Entry,
+    Outcome,
+    check_entry,
+    content_hash,
+    find_copies,
+    find_representatives,
+    store_entry,
+    unlink,
+)
+
+__all__ = ["Changes", "Entry", "Library", "Outcome", "StoredPassage", "Summary", "VectorRow"]
+
+_ARTICLE = "id, title, body, source, language, url, published"
+_SUMMARY = "id, title, source, language, published, url, n_chars"
+_PAGE = 100  # articles read at a time while exporting: bodies can be 1 MB
+
+
+class Library:
+    """One library file; open it with `Library.open`."""
+
+    def __init__(self, connections: Connections) -> None:
+        self.path = connections.path
+        self._connections = connections
+        self._reading, self._writing, self._rows = connections.reading, connections.writing, connections.rows
+        self.identity = str(self._rows("SELECT value FROM meta WHERE key = 'identity'")[0][0])
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open or create the library at `path`; ValueError if it is another file, OSError if it cannot be written."""
+        return cls(Connections(path))
+
+    def close(self) -> None:
+        """Close the file; calls under way in other threads finish, later ones raise ValueError."""
+        self._connections.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # Writing
+
+    def store(self, entries: Sequence[Entry]) -> list[Outcome]:
+        """Store the entries, all or none; ValueError if a passage's vector is neither given nor stored."""
+        for entry in entries:
+            check_entry(entry)
+        if not entries:
+            return []
+        given = {(text, e.model, e.precision): vector for e in entries for text, vector in e.vectors.items()}
+        stale: set[int] = set()
+        with self._writing() as connection:
+            outcomes = [store_entry(connection, entry, given, stale) for entry in entries]
+            # Last, since one article's old passage may share its vector with another's new one.
+            connection.executemany("DELETE FROM passages WHERE id = ?", ((passage,) for passage in stale))
+        return outcomes
+
+    def delete(self, ids: Iterable[str]) -> int:
+        """Delete these articles with all that is theirs; return how many there were."""
+        with self._writing() as connection:
+            rows = connection.execute(
+                "SELECT key FROM articles WHERE id IN (SELECT value FROM json_each(?))", _many(ids)
+            )
+            keys = [key for (key,) in rows]
+            unlink(connection, keys)
+            connection.executemany("DELETE FROM articles WHERE key = ?", ((key,) for key in keys))
+        return len(keys)
+
+    # Articles
+
+    def status_of(self, article: Article) -> Outcome:
+        """Return what storing `article` would do, by its content alone."""
+        rows = self._rows("SELECT content_hash FROM articles WHERE id = ?", (article.id,))
+        return "new" if not rows else "same" if rows[0][0] == content_hash(article) else "changed"
+
+    def get(self, id: str) -> Article | None:
+        """Return the article, or None."""
+        return self.get_many([id]).get(id)
+
+    def get_many(self, ids: Iterable[str]) -> dict[str, Article]:
+        """Return those of the articles that are stored, by id."""
+        sql = f"SELECT {_ARTICLE} FROM articles WHERE id IN (SELECT value FROM json_each(?))"
+        return {row[0]: _article(row) for row in self._rows(sql, _many(ids))}
+
+    def iter_articles(self) -> Iterator[Article]:
+        """Yield every article in the order of ids, a page at a time, so that writers are never held up."""
+        last = ""
+        while rows := self._rows(
+            f"SELECT {_ARTICLE} FROM articles WHERE id > ? ORDER BY id LIMIT {_PAGE}", (last,)
+        ):
+            yield from map(_article, rows)
+            last = rows[-1][0]
+
+    def list_articles(
+        self,
+        *,
+        since: date | None = None,
+        until: date | None = None,
+        source: str | None = None,
+        language: Language | None = None,
+        limit: int = 50,
+        after: str | None = None,
+        text: str | None = None,
+    ) -> list[Summary]:
+        """Return summaries newest first, undated last; `after` is the `cursor` of the last one of the page before.
+
+        `since` and `until` are inclusive, `text` is a part of the title.
+        """
+        wanted: list[tuple[str, Any]] = [
+            ("published >= ?", date_number(since)),
+            ("published <= ?", date_number(until)),
+            ("source = ?", source),
+            ("language = ?", language),
+            ("instr(lower(title), lower(?)) > 0", None if text is None else normalise(text).strip()),
+        ]
+        where = [condition for condition, value in wanted if value is not None]
+        values = [value for _, value in wanted if value is not None]
+        if after is not None:
+            number, _, id = after.partition(":")
+            if not number.isdecimal():
+                raise ValueError(f"not a cursor: {after!r}")
+            where.append("(coalesce(published, 0) < ? OR coalesce(published, 0) = ? AND id > ?)")
+            values += [int(number), int(number), id]
+        sql = f"SELECT {_SUMMARY} FROM articles WHERE {' AND '.join(where) or 'true'}"
+        sql += " ORDER BY coalesce(published, 0) DESC, id LIMIT ?"
+        return [_summary(row) for row in self._rows(sql, (*values, max(limit, 0)))]
+
+    def article_counts(self) -> dict[Language, int]:
+        """Return how many articles there are in each language that has any."""
+        return dict(self._rows("SELECT language, count(*) FROM articles GROUP BY language ORDER BY language"))
+
+    def sources(self) -> dict[str, int]:
+        """Return the sources with how many articles are from each."""
+        return dict(self._rows("SELECT source, count(*) FROM articles GROUP BY source ORDER BY source"))
+
+    def fingerprint(self) -> str:
+        """Return a hash of all articles' contents: equal for equal corpora, whatever order they came in."""
+        digest = hashlib.sha256()
+        for id, content in self._rows("SELECT id, content_hash FROM articles ORDER BY id"):
+            digest.update(f"{len(id)}:{id}:{content}\n".encode())
+        return digest.hexdigest()
+
+    def copies_of(self, article_ids: Iterable[str]) -> dict[str, tuple[Summary, ...]]:
+        """Return, for each article that has any, the other articles that tell its story, earliest first."""
+        with self._reading() as connection:
+            found = find_copies(connection, article_ids)
+        return {id: tuple(map(_summary, rows)) for id, rows in found.items()}
+
+    def representatives(self, article_ids: Iterable[str]) -> dict[str, str]:
+        """Return each stored article's representative: of its copies and itself the earliest, then lowest id."""
+        with self._reading() as connection:
+            return find_representatives(connection, article_ids)
+
+    # Passages and vectors
+
+    def passages(self, ids: Iterable[int]) -> dict[int, StoredPassage]:
+        """Return those of the passages that are stored, by id."""
+        sql = """SELECT p.id, a.id, p.position, p.start, p.end, p.language, p.sentences,
+            substr(CAST(a.body AS BLOB), p.first_byte + 1, p.n_bytes), a.title, a.source, a.published, a.url
+            FROM passages p JOIN articles a ON a.key = p.article WHERE p.id IN (SELECT value FROM json_each(?))"""
+        return {
+            id: StoredPassage(
+                id,
+                article_id,
+                position,
+                start,
+                end,
+                language,
+                unpack_spans(sentences, origin=start),
+                text.decode(),
+                title,
+                source,
+                number_date(published),
+                url,
+            )
+            for id, article_id, position, start, end, language, sentences, text, title, source, published, url in self._rows(
+                sql, _many(ids)
+            )
+        }
+
+    def known_vectors(self, text_hashes: Iterable[str], model: str, precision: str) -> set[str]:
+        """Return those of the texts whose vector by this model is stored."""
+        sql = """SELECT text_hash FROM vectors JOIN embedders e ON e.key = embedder
+            WHERE e.model = ? AND e.precision = ? AND text_hash IN (SELECT value FROM json_each(?))"""
+        return {text_hash for (text_hash,) in self._rows(sql, (model, precision, *_many(text_hashes)))}
+
+    def vectors(self, passage_ids: Iterable[int], model: str, precision: str) -> dict[int, bytes]:
+        """Return the stored vectors of those passages that have one by this model."""
+        sql = """SELECT p.id, v.vector FROM passages p JOIN vectors v ON v.text_hash = p.text_hash
+            AND v.embedder = (SELECT key FROM embedders WHERE model = ? AND precision = ?)
+            WHERE p.id IN (SELECT value FROM json_each(?))"""
+        return dict(self._rows(sql, (model, precision, *_many(passage_ids))))
+
+    def iter_vectors(
+        self, model: str, precision: str, after_id: int = 0, batch: int = 1000
+    ) -> Iterator[VectorRow]:
+        """Yield every passage's vector by this model, in the order of passage ids.
+
+        An index takes `head_seq()` first, then these, then `changes_since` of that number.
+        """
+        sql = """SELECT p.id, p.language, a.published, a.source, a.id, v.vector FROM passages p
+            JOIN articles a ON a.key = p.article JOIN vectors v ON v.text_hash = p.text_hash
+            AND v.embedder = (SELECT key FROM embedders WHERE model = ? AND precision = ?)
+            WHERE p.id > ? ORDER BY p.id LIMIT ?"""
+        rows = [None] * batch
+        while len(rows) == batch:
+            rows = self._rows(sql, (model, precision, after_id, batch))
+            yield from map(VectorRow._make, rows)
+            after_id = rows[-1][0] if rows else after_id
+
+    def passage_count(self, language: Language | None = None) -> int:
+        """Return how many passages there are, in all or in one language."""
+        sql = "SELECT count(*) FROM passages WHERE ?1 IS NULL OR language = ?1"
+        return int(self._rows(sql, (language,))[0][0])
+
+    def head_seq(self) -> int:
+        """Return the number of the latest change to the passages; 0 before any."""
+        return int(self._rows("SELECT coalesce(max(seq), 0) FROM journal")[0][0])
+
+    def changes_since(self, seq: int) -> Changes:
+        """Return what an index that stands at `seq` must remove and add to stand at the result's `seq`."""
+        sql = "SELECT passage_id, min(added), max(seq) FROM journal WHERE seq > ? GROUP BY passage_id"
+        rows = self._rows(sql, (seq,))
+        return Changes(
+            added=[id for id, added, _ in rows if added],
+            removed=[id for id, added, _ in rows if not added],
+            seq=max((at for _, _, at in rows), default=seq),
+        )
+
+
+def _many(values: Iterable[str] | Iterable[int]) -> tuple[str]:
+    """Return the values as the one parameter of `IN (SELECT value FROM json_each(?))`, which has no limit of length."""
+    return (json.dumps(list(values)),)
+
+
+def _article(row: Any) -> Article:
+    id, title, body, source, language, url, published = row
+    return Article(id, title, body, source, language, url, number_date(published))
+
+
+def _summary(row: Any) -> Summary:
+    id, title, source, language, published, url, n_chars = row
+    return Summary(id, title, source, language, number_date(published), url, n_chars)

@@ -1,0 +1,1 @@
+"""A question in, a cited answer out. Imports corpus; knows nothing of HTTP, Gradio or HTML."""
