@@ -13,7 +13,8 @@ from corpus.language import fold_digits
 
 _URL_DATE = re.compile(r"/((?:19|20|25)\d\d)([/-])(\d{1,2})\2(\d{1,2})(?=[/.?_-]|$)")
 _DAY = (
-    rf"(?:\d{{1,2}} *(?:{THAI_MONTH}|{ENGLISH_MONTH})[ ,]*(?:(?:ปี *)?(?:พ\. ?ศ\.?|ค\. ?ศ\.?|B\.?E\.?) *)?\d{{4}}"
+    rf"(?:\d{{1,2}} *(?:{THAI_MONTH}|{ENGLISH_MONTH})[ ,]*"
+    r"(?:(?:ปี *)?(?:พ\. ?ศ\.?|ค\. ?ศ\.?|B\.?E\.?) *)?\d{4}"
     rf"|(?:{ENGLISH_MONTH}) *\d{{1,2}}(?:st|nd|rd|th)?,? *\d{{4}}|\d{{4}}-\d\d-\d\d)(?!\d)"
 )
 _WEEKDAY = r"(?:วัน)?(?:อาทิตย์|จันทร์|อังคาร|พุธ|พฤหัสบดี|ศุกร์|เสาร์)"
@@ -30,7 +31,9 @@ _OPENINGS = (
     # Today (11 September 2023) | BANGKOK, Sept 11, 2023 (Reuters) - | September 11, 2023 - ...
     re.compile(rf"today,? *\(?(?P<day>{_DAY})", re.IGNORECASE),
     re.compile(rf"[A-Z][A-Za-z .]{{2,30}}[,:(] *(?P<day>{_DAY})(?:\)|,? *\([A-Za-z ]{{2,20}}\))? *[-–—:]"),
-    re.compile(rf"(?P<day>{_DAY})(?: *[,|-]? *\d{{1,2}}[:.]\d\d *(?:น\.?|am|pm)?)?(?= *[-–—:|]|$)", re.IGNORECASE),
+    re.compile(
+        rf"(?P<day>{_DAY})(?: *[,|-]? *\d{{1,2}}[:.]\d\d *(?:น\.?|am|pm)?)?(?= *[-–—:|]|$)", re.IGNORECASE
+    ),
 )
 _NEAR_TOP = 4  # lines: a headline, a byline, and the first two that can hold a dateline
 _LINE_START = 200  # characters of a line in which the patterns look
@@ -49,7 +52,7 @@ def url_date(url: str) -> date | None:
 
 
 def published_line(line: str) -> date | None:
-    """Return the date of a line that says when the page was published ("เผยแพร่: 11 ก.ย. 2566"), and nothing else."""
+    """Return the date of a line that says only when the page was published ("เผยแพร่: 11 ก.ย. 2566")."""
     found = _LABELLED.fullmatch(line)
     return _parsed(found["rest"].strip(" ()")) if found else None
 

@@ -1,8 +1,9 @@
-"""The same wire story told twice: a short signature of an article's words by which near-copies find each other.
+"""The same wire story told twice: a short signature of an article's words by which near-copies are found.
 
 The first part of a signature is a MinHash over runs of words: the share of equal slots estimates the Jaccard
-similarity of two articles' runs. The second part holds the article's numbers: reports filled into one template
-share nearly all their words and few of their figures, copies of one story share both. Knows nothing of storage.
+similarity of two articles' runs. The second part holds the article's numbers: reports filled into one
+template share nearly all their words and few of their figures, copies of one story share both. Knows nothing
+of storage.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# Two articles at least this alike are copies. Among 5,405 government notices, the 6 pairs at 0.7 or more whose numbers
-# agree are all copies; from 0.66 down come rounds of the same report.
+# Articles at least this alike are copies. Among 5,405 government notices, the 6 pairs at 0.7 or more whose
+# numbers agree are all copies; from 0.66 down come rounds of the same report.
 COPY = 0.7
 _SLOTS = 128
 _RUN = 3  # words in a shingle: runs of 2 and 5 tell copies from templates no better
@@ -29,7 +30,7 @@ _BLOCK = 4096  # shingles hashed at a time, so that a 1 MB article needs no more
 
 
 def signature(words: Sequence[str]) -> bytes:
-    """Return the signature of an article's words (language.words of its body): empty for no words, 8 bytes for few."""
+    """Return the signature of an article's words, those of its body: empty for none, 8 bytes for few."""
     import numpy as np
 
     if not words:
@@ -69,7 +70,7 @@ def _mix(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 def similarity(a: bytes, b: bytes) -> float:
-    """Return how alike two signatures' articles are, 0 to 1; 0 where their numbers tell of different events."""
+    """Return how alike two signatures' articles are, 0 to 1; 0 where their numbers tell of other events."""
     import numpy as np
 
     if len(a) < 4 * _SLOTS or len(b) < 4 * _SLOTS:

@@ -1,7 +1,7 @@
-"""Bytes to text: UTF-8, UTF-16, the Thai TIS-620/cp874 and the Western cp1252; anything else only when declared.
+"""Bytes to text: UTF-8, UTF-16, the Thai TIS-620/cp874, the Western cp1252; others only when declared.
 
-Rules written for these few encodings: on Thai and English news they name the right one more often than a general
-detector, and a short Thai text is never taken for Japanese.
+Rules for these few: on Thai and English news they name the right encoding more often than a general detector
+does, and do not take a short Thai text for Japanese.
 """
 
 from __future__ import annotations
@@ -10,14 +10,23 @@ import codecs
 import re
 
 _BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: its mark starts with that of UTF-16-LE
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16: its mark starts with that of UTF-16-LE
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_MAGIC = (b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"\x7fELF", b"SQLite format 3")
-# Python's tis_620 lacks the quotes and no-break space that Windows wrote into "TIS-620" files; cp874 has them all.
+_MAGIC = (
+    b"%PDF-",
+    b"PK\x03\x04",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\x1f\x8b",
+    b"\x7fELF",
+    b"SQLite format",
+)
+# Python's tis_620 lacks quotes and the no-break space, which Windows put into "TIS-620" files.
 _THAI_NAMES = {"tis620", "iso885911", "windows874", "cp874", "ibm874", "xwindows874", "dos874", "874"}
 # Servers announce Latin-1 when nobody chose anything, so these names are no evidence.
 _DEFAULT_NAMES = {"iso88591", "latin1", "windows1252", "cp1252", "usascii", "ascii"}
@@ -27,37 +36,44 @@ _SNIFFED = 1 << 16  # bytes looked at where a share is measured: enough for any 
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
-    """Return `data` as text; ValueError when it is binary. `declared` is a charset from a header or a prolog."""
+    """Return `data` as text; ValueError when it is binary. `declared`: a header's charset."""
+    name = detect(data, declared)
+    text = data.decode(name, "replace")
+    head = text[:_SNIFFED]
+    if "\x00" in text or (name.startswith(("utf-16", "utf-32")) and head.count("\ufffd") > len(head) // 20):
+        raise _binary(data)
+    return text
+
+
+def detect(data: bytes, declared: str | None = None) -> str:
+    """Return the Python codec for `data`, or a stream's start; ValueError when it is binary."""
     for bom, name in _BOMS:
         if data.startswith(bom):
-            return _checked(data[len(bom) :].decode(name, "replace"), data)
+            return name
     if unmarked := _unmarked_utf16(data):
-        return _checked(data.decode(unmarked, "replace"), data)
+        return unmarked
     if data.startswith(_MAGIC) or b"\x00" in data:
         raise _binary(data)
     if len(_CONTROLS.findall(data[:_SNIFFED])) > len(data[:_SNIFFED]) // 100:
         raise _binary(data)
     for name in _candidates(data, declared):
         try:
-            return data.decode(name)
+            data.decode(name)
         except UnicodeDecodeError:
             continue
-    return data.decode(_nearest(data), "replace")
-
-
-def is_utf16(data: bytes) -> bool:
-    """Return whether `data`, the start of a stream, is UTF-16, where a line end is not one byte."""
-    return data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _unmarked_utf16(data) is not None
+        return name
+    return _nearest(data)
 
 
 def _candidates(data: bytes, declared: str | None) -> list[str]:
     """The encodings to try strictly, most trusted first.
 
-    UTF-8 goes before a declared charset: Thai or Western bytes are practically never valid UTF-8, wrong labels are common.
+    UTF-8 goes before a declared charset: other Thai or Western bytes are practically never valid UTF-8, while
+    wrong labels are common.
     """
     name = _codec(declared)
     if data.isascii():  # only a 7-bit charset, such as ISO-2022-JP, makes a difference here
-        return [name, "ascii"] if name and b"\x1b" in data else ["ascii"]
+        return [name, "utf-8"] if name and b"\x1b" in data else ["utf-8"]
     return ["utf-8", name] if name else ["utf-8"]
 
 
@@ -77,7 +93,7 @@ def _codec(declared: str | None) -> str | None:
 
 
 def _unmarked_utf16(data: bytes) -> str | None:
-    """The byte order of UTF-16 without a mark: the high byte of Thai is 0E, of English 00, and text has neither."""
+    """The byte order of UTF-16 without a mark: high bytes are 0E in Thai, 00 in English."""
     head = data[:_SNIFFED]
     half = len(head) // 2
     if half < 2:
@@ -90,7 +106,7 @@ def _unmarked_utf16(data: bytes) -> str | None:
 
 
 def _nearest(data: bytes) -> str:
-    """The best guess where nothing decodes strictly: damaged UTF-8, else Thai or Western by how its letters stand."""
+    """The best guess where nothing fits: damaged UTF-8, else Thai or Western by how the letters stand."""
     head = data[:_SNIFFED]
     high = sum(len(run) for run in _HIGH_RUN.findall(head)) or 1
     damaged = head.decode("utf-8", "replace").count("\ufffd")
@@ -99,14 +115,6 @@ def _nearest(data: bytes) -> str:
     # Thai writes whole words in high bytes; French or German have one accent among ASCII letters.
     in_runs = sum(len(run) for run in _HIGH_RUN.findall(head) if len(run) >= 3)
     return "cp874" if in_runs * 2 > high else "cp1252"
-
-
-def _checked(text: str, data: bytes) -> str:
-    """`text` decoded from UTF-16 or UTF-32, unless what came out is no writing."""
-    head = text[:_SNIFFED]
-    if "\x00" in text or head.count("\ufffd") > len(head) // 20:
-        raise _binary(data)
-    return text
 
 
 def _binary(data: bytes) -> ValueError:

@@ -1,7 +1,7 @@
 """A title for an article that came without one: cut from its opening line where a reader would pause.
 
-Thai has no mark for the end of a phrase but the space, so cuts fall on spaces, or on the word that opens a purpose or
-relative clause; nothing is reworded but the empty "ได้ออกมา" that reports begin their verbs with.
+Thai has no mark for the end of a phrase but the space, so cuts fall on spaces, or on the word that opens a
+purpose or relative clause; nothing is reworded but the empty "ได้ออกมา" that reports begin their verbs with.
 """
 
 from __future__ import annotations
@@ -9,18 +9,25 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from corpus.cleaning import is_furniture
+from corpus.furniture import is_furniture
 from corpus.language import detect_language, segment_spans
 
-_WIDTH = 120  # columns: a line of a chat or a result list; Thai vowels and tone marks above or below take none
+_WIDTH = 120  # columns: a line of a chat or result list; Thai vowels and tone marks above or below take none
 _SHORTEST = 25  # columns below which an opening line is a label or a byline rather than a headline
-_DATELINE = re.compile(
-    r"(?:เมื่อ|ใน)?(?:วันนี้ *)?\(?(?:วัน\S{0,10}ที่|ที่)? *[\d๐-๙]{1,2} *[ก-๙.]{3,11} *(?:พ\. ?ศ\. *)?(?:[\d๐-๙]{2}){1,2}\)?"
-    r" *(?:เวลา *[\d๐-๙.:]{1,5} *น\. *)?(?:ณ +\S{1,80} +)?|(?:[Oo]n )?[A-Z][a-z]{2,8} \d{1,2}, \d{4},(?: at \d{4}hrs,)? *|[A-Z][A-Z .,]{2,40}(?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)? *"
-    r"(?:\([A-Za-z ]{2,20}\))? *[-–—] +"
+_EXAMINED = (
+    1000  # characters of the opening line: enough for any lead, and bounded on a text without line ends
 )
-# A lead that opens with a circumstance; its news is the clause after it, or, where none is marked, the circumstance.
-_CIRCUMSTANCE = re.compile(r"(?:ใน)?(?:ขณะที่|ระหว่างที่)|(?:ภาย)?หลังจาก(?:ที่)?|เนื่องจาก|สืบเนื่องจาก|ท่ามกลาง|แม้(?:ว่า)?|ตามที่")
+_DATELINE = re.compile(
+    # วันที่ 11 กันยายน 2566 เวลา 9.00 น. ณ ทำเนียบฯ | On September 11, 2023, | BANGKOK, Sept 11 (AP) -
+    r"(?:เมื่อ|ใน)?(?:วันนี้ *)?\(?(?:วัน\S{0,10}ที่|ที่)? *[\d๐-๙]{1,2} *[ก-๙.]{3,11} *(?:พ\. ?ศ\. *)?"
+    r"(?:[\d๐-๙]{2}){1,2}\)? *(?:เวลา *[\d๐-๙.:]{1,5} *น\. *)?(?:ณ +\S{1,80} +)?"
+    r"|(?:[Oo]n )?[A-Z][a-z]{2,8} \d{1,2}, \d{4},(?: at \d{4}hrs,)? *"
+    r"|[A-Z][A-Z .,]{2,40}(?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)? *(?:\([A-Za-z ]{2,20}\))? *[-–—] +"
+)
+# A lead that opens with a circumstance: the news is the clause after, or, where none is marked, itself.
+_CIRCUMSTANCE = re.compile(
+    r"(?:ใน)?(?:ขณะที่|ระหว่างที่)|(?:ภาย)?หลังจาก(?:ที่)?|(?:สืบ)?เนื่องจาก|ท่ามกลาง|แม้(?:ว่า)?|ตามที่"
+)
 _MAIN_VERB = re.compile(r"ได้ออกมา|ออกมา|ได้|ก็|จึง|เตรียม|ประกาศ|ระบุ|เปิดเผย|ยืนยัน|แถลง|ยัง")
 # Only an institution is taken as the subject before that verb: a person's surname alone would be half a name.
 _INSTITUTION = re.compile(
@@ -38,7 +45,8 @@ _PAIRS = {"“": "”", "(": ")", "‘": "’", "«": "»", "[": "]"}
 
 def headline(body: str) -> str:
     """Return a title of at most 120 columns for cleaned `body`, "" for a body without a letter."""
-    worded = [line for line in (part.strip() for part in body[:20_000].split("\n")) if any(map(str.isalnum, line))]
+    opening = (line.strip()[:_EXAMINED] for line in body[:20_000].split("\n"))
+    worded = [line for line in opening if any(map(str.isalnum, line))]
     if not worded:
         return ""
     lines = [line for line in worded if _is_sentence_like(line)] or worded
@@ -75,7 +83,7 @@ def _first_sentence(line: str) -> str:
 
 
 def _main_clause(line: str) -> str:
-    """A Thai lead without its opening circumstance, where an institution and its verb mark the main clause."""
+    """A Thai lead without its opening circumstance, if an institution and its verb mark the main clause."""
     opener = _CIRCUMSTANCE.match(line)
     if not opener:
         return line
@@ -101,7 +109,7 @@ def _shortened(line: str) -> str:
         kept = line[:cut].rstrip(" ,;:-–—")
         if not _DANGLING.search(kept) and not _open_quote(kept):
             return kept
-    # A run without a pause: the last word that fits, in Thai by dictionary; the ellipsis says that it goes on.
+    # A run without a pause: up to the last word that fits, in Thai by dictionary, and a sign that it goes on.
     words = [start for start, _ in spans if columns(line[:start]) < _WIDTH and not _is_mark(line[start])]
     cut = words[-1] if words and words[-1] >= end // 2 else end
     while cut and _is_mark(line[cut]):
@@ -125,4 +133,5 @@ def _is_mark(char: str) -> bool:
 
 
 def _open_quote(text: str) -> bool:
-    return any(text.count(left) > text.count(right) for left, right in _PAIRS.items()) or text.count('"') % 2 == 1
+    unpaired = any(text.count(left) > text.count(right) for left, right in _PAIRS.items())
+    return unpaired or text.count('"') % 2 == 1

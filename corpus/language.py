@@ -20,6 +20,7 @@ _SPACES = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _THAI_LETTER = re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e]")
 _LATIN_LETTER = re.compile("[A-Za-z\u00c0-\u024f]")
 _THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+_POSSESSIVE = re.compile("['’]s?$")
 _RUN = re.compile("[\u0e01-\u0e4e]+|[A-Za-z\u00c0-\u024f]+(?:['’][A-Za-z]+)?|[0-9]+(?:[.,:][0-9]+)*")
 
 
@@ -28,9 +29,9 @@ def normalise(text: str) -> str:
 
     Thai digits stay as written (a quotation must equal its source); `words` folds them.
     """
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    text = text.replace("\u2028", "\n").replace("\u2029", "\n\n")
-    text = _CONTROL.sub("", _INVISIBLE.sub("", text))
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
+    # First out with what stands between a letter and its mark, so that a second pass would change nothing.
+    text = unicodedata.normalize("NFC", _CONTROL.sub("", _INVISIBLE.sub("", text)))
     text = _SPACES.sub(" ", text)
     # NIKHAHIT + AA is how many scrapers and PDF tools spell SARA AM; a tone mark may stand between them.
     text = re.sub("\u0e4d([\u0e48-\u0e4b]?)\u0e32", "\\1\u0e33", text)
@@ -82,4 +83,4 @@ def words(text: str) -> list[str]:
     """Return the words of normalised `text`, lower-cased, Thai digits as 0-9, thousands separators dropped."""
     folded = fold_digits(text).lower()
     found = (folded[start:end] for start, end in segment_spans(folded))
-    return [word.replace(",", "") if word[0].isdigit() else word for word in found]
+    return [word.replace(",", "") if word[0].isdigit() else _POSSESSIVE.sub("", word) for word in found]

@@ -1,7 +1,7 @@
 """The library: every article, its passages and their vectors in one SQLite file, the only source of truth.
 
-Indexes are disposable: they follow the journal (`changes_since`) or are rebuilt (`iter_vectors`) without a model call.
-Threads and processes may share a library: one writes at a time, and readers see each article wholly old or wholly new.
+Indexes are disposable: they follow the journal (`changes_since`) or are rebuilt (`iter_vectors`), no model
+needed. Threads and processes may share it: one writes at a time, readers see each article wholly old or new.
 """
 
 from __future__ import annotations
@@ -15,32 +15,15 @@ from types import TracebackType
 from typing import Any, Self
 
 from corpus.article import Article, Language
-from corpus.language import normalise
-from corpus.schema import (
-    Changes,
-    Connections,
-    StoredPassage,
-    Summary,
-    VectorRow,
-    date_number,
-    number_date,
-    unpack_spans,
-)
-from corpus.stories import (
-    Entry,
-    Outcome,
-    check_entry,
-    content_hash,
-    find_copies,
-    find_representatives,
-    store_entry,
-    unlink,
-)
+from corpus.database import Connections
+from corpus.entries import Entry, Outcome, check_entry, content_hash, store_entry
+from corpus.schema import Changes, StoredPassage, VectorRow, number_date, unpack_spans
+from corpus.stories import find_copies, find_representatives, unlink
+from corpus.summaries import Summary, list_query, summary_of_row
 
 __all__ = ["Changes", "Entry", "Library", "Outcome", "StoredPassage", "Summary", "VectorRow"]
 
 _ARTICLE = "id, title, body, source, language, url, published"
-_SUMMARY = "id, title, source, language, published, url, n_chars"
 _PAGE = 100  # articles read at a time while exporting: bodies can be 1 MB
 
 
@@ -55,7 +38,7 @@ class Library:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Open or create the library at `path`; ValueError if it is another file, OSError if it cannot be written."""
+        """Open or create the library at `path`; ValueError if it is no library, OSError if not writable."""
         return cls(Connections(path))
 
     def close(self) -> None:
@@ -133,28 +116,13 @@ class Library:
         after: str | None = None,
         text: str | None = None,
     ) -> list[Summary]:
-        """Return summaries newest first, undated last; `after` is the `cursor` of the last one of the page before.
+        """Return summaries newest first, undated last.
 
-        `since` and `until` are inclusive, `text` is a part of the title.
+        `after` is the `cursor` of the last one before; `since` and `until` are inclusive; `text` is a part
+        of the title.
         """
-        wanted: list[tuple[str, Any]] = [
-            ("published >= ?", date_number(since)),
-            ("published <= ?", date_number(until)),
-            ("source = ?", source),
-            ("language = ?", language),
-            ("instr(lower(title), lower(?)) > 0", None if text is None else normalise(text).strip()),
-        ]
-        where = [condition for condition, value in wanted if value is not None]
-        values = [value for _, value in wanted if value is not None]
-        if after is not None:
-            number, _, id = after.partition(":")
-            if not number.isdecimal():
-                raise ValueError(f"not a cursor: {after!r}")
-            where.append("(coalesce(published, 0) < ? OR coalesce(published, 0) = ? AND id > ?)")
-            values += [int(number), int(number), id]
-        sql = f"SELECT {_SUMMARY} FROM articles WHERE {' AND '.join(where) or 'true'}"
-        sql += " ORDER BY coalesce(published, 0) DESC, id LIMIT ?"
-        return [_summary(row) for row in self._rows(sql, (*values, max(limit, 0)))]
+        sql, values = list_query(since, until, source, language, limit, after, text)
+        return [summary_of_row(row) for row in self._rows(sql, values)]
 
     def article_counts(self) -> dict[Language, int]:
         """Return how many articles there are in each language that has any."""
@@ -175,10 +143,10 @@ class Library:
         """Return, for each article that has any, the other articles that tell its story, earliest first."""
         with self._reading() as connection:
             found = find_copies(connection, article_ids)
-        return {id: tuple(map(_summary, rows)) for id, rows in found.items()}
+        return {id: tuple(copies) for id, copies in found.items()}
 
     def representatives(self, article_ids: Iterable[str]) -> dict[str, str]:
-        """Return each stored article's representative: of its copies and itself the earliest, then lowest id."""
+        """Return each stored article's representative: of it and its copies the earliest, then lowest id."""
         with self._reading() as connection:
             return find_representatives(connection, article_ids)
 
@@ -188,26 +156,9 @@ class Library:
         """Return those of the passages that are stored, by id."""
         sql = """SELECT p.id, a.id, p.position, p.start, p.end, p.language, p.sentences,
             substr(CAST(a.body AS BLOB), p.first_byte + 1, p.n_bytes), a.title, a.source, a.published, a.url
-            FROM passages p JOIN articles a ON a.key = p.article WHERE p.id IN (SELECT value FROM json_each(?))"""
-        return {
-            id: StoredPassage(
-                id,
-                article_id,
-                position,
-                start,
-                end,
-                language,
-                unpack_spans(sentences, origin=start),
-                text.decode(),
-                title,
-                source,
-                number_date(published),
-                url,
-            )
-            for id, article_id, position, start, end, language, sentences, text, title, source, published, url in self._rows(
-                sql, _many(ids)
-            )
-        }
+            FROM passages p JOIN articles a ON a.key = p.article
+            WHERE p.id IN (SELECT value FROM json_each(?))"""
+        return {row[0]: _stored_passage(row) for row in self._rows(sql, _many(ids))}
 
     def known_vectors(self, text_hashes: Iterable[str], model: str, precision: str) -> set[str]:
         """Return those of the texts whose vector by this model is stored."""
@@ -233,11 +184,12 @@ class Library:
             JOIN articles a ON a.key = p.article JOIN vectors v ON v.text_hash = p.text_hash
             AND v.embedder = (SELECT key FROM embedders WHERE model = ? AND precision = ?)
             WHERE p.id > ? ORDER BY p.id LIMIT ?"""
-        rows = [None] * batch
-        while len(rows) == batch:
+        while True:
             rows = self._rows(sql, (model, precision, after_id, batch))
             yield from map(VectorRow._make, rows)
-            after_id = rows[-1][0] if rows else after_id
+            if len(rows) < max(batch, 1):
+                return
+            after_id = rows[-1][0]
 
     def passage_count(self, language: Language | None = None) -> int:
         """Return how many passages there are, in all or in one language."""
@@ -260,7 +212,7 @@ class Library:
 
 
 def _many(values: Iterable[str] | Iterable[int]) -> tuple[str]:
-    """Return the values as the one parameter of `IN (SELECT value FROM json_each(?))`, which has no limit of length."""
+    """Return the values as the one parameter of `IN (SELECT value FROM json_each(?))`: as many as may be."""
     return (json.dumps(list(values)),)
 
 
@@ -269,6 +221,9 @@ def _article(row: Any) -> Article:
     return Article(id, title, body, source, language, url, number_date(published))
 
 
-def _summary(row: Any) -> Summary:
-    id, title, source, language, published, url, n_chars = row
-    return Summary(id, title, source, language, number_date(published), url, n_chars)
+def _stored_passage(row: Any) -> StoredPassage:
+    id, article_id, position, start, end, language, sentences, text, title, source, published, url = row
+    spans, day = unpack_spans(sentences, origin=start), number_date(published)
+    return StoredPassage(
+        id, article_id, position, start, end, language, spans, text.decode(), title, source, day, url
+    )

@@ -1,4 +1,4 @@
-"""Plain text out of fields that hold HTML scraps or Markdown; text that merely contains "<" or "&" stays as it is.
+"""Plain text out of fields with HTML scraps or Markdown; text that merely contains "<" or "&" stays as it is.
 
 For whole web pages, where an article must be told from its surroundings, see pages.py.
 """
@@ -9,17 +9,17 @@ import html
 import re
 
 _PARAGRAPHS = (
-    "address article aside blockquote center div dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header "
-    "main nav ol p pre section table ul"
+    "address article aside blockquote center div dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
+    "header main nav ol p pre section table ul"
 ).split()
 _LINES = "br dd dt hr li tr".split()
 _DROPPED = "script style noscript template iframe object svg head select button".split()
 _OTHERS = (
-    "a abbr b big body caption cite code col colgroup em embed font html i img input ins del label link mark meta "
-    "option path picture q s samp small source span strike strong sub sup tbody td textarea tfoot th thead time title "
-    "tt u var video wbr"
+    "a abbr b big body caption cite code col colgroup em embed font html i img input ins del label link mark "
+    "meta option path picture q s samp small source span strike strong sub sup tbody td textarea tfoot th "
+    "thead time title tt u var video wbr"
 ).split()
-# A whole tag, its name ended and its attributes assigned: "<3", "< 15", "<unknown>" and "a <b or c> d" are text.
+# A whole tag, name ended and attributes assigned: "<3", "< 15", "<unknown>" and "a <b or c> d" are text.
 _ANY = "|".join(_PARAGRAPHS + _LINES + _DROPPED + _OTHERS)
 _TAG = re.compile(rf"<(?=[a-z/!])(?:/?(?:{_ANY})\s*/?>|(?:{_ANY})\s[^<>=]*=[^<>]*>|!--)", re.IGNORECASE)
 _FALSE_TAG = re.compile(rf"<(?!/?(?:{_ANY})[\s/>]|!--|!doctype)", re.IGNORECASE)

@@ -1,6 +1,6 @@
-"""The time a text or a question speaks of: days relative to now (เมื่อวานนี้, last week) and the spans questions ask for.
+"""The spans of time that a question asks for: "since March", ไตรมาส 3 ปี 2566, the past two weeks.
 
-Builds on the written-out dates of dates.py; knows nothing of how search uses a period.
+Builds on the dates that the question mentions; knows nothing of how search uses a period.
 """
 
 from __future__ import annotations
@@ -9,15 +9,11 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from corpus.dates import MentionedDate, explicit_dates, span_of
+from corpus.dates import span_of
 from corpus.language import fold_digits
+from corpus.mentioned_dates import explicit_dates
+from corpus.relative_dates import UNITS, relative_dates, shifted_span
 
-_DAY_SHIFT = {"เมื่อวาน": -1, "วานนี้": -1, "เมื่อคืน": -1, "วันนี้": 0, "คืนนี้": 0, "พรุ่งนี้": 1}
-_DAY_SHIFT |= {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
-_THAI_WEEKDAYS = ("จันทร์", "อังคาร", "พุธ", "พฤหัส", "ศุกร์", "เสาร์", "อาทิตย์")
-_ENGLISH_WEEKDAYS = ("Mon", "Tues", "Wednes", "Thurs", "Fri", "Satur", "Sun")
-_WEEKDAYS = (*_THAI_WEEKDAYS, *_ENGLISH_WEEKDAYS)
-_UNITS = {"วัน": "day", "สัปดาห์": "week", "อาทิตย์": "week", "เดือน": "month", "ปี": "year"}
 _COUNTS = {"หนึ่ง": 1, "สอง": 2, "สาม": 3, "สี่": 4, "ห้า": 5, "หก": 6, "เจ็ด": 7, "แปด": 8, "เก้า": 9, "สิบ": 10}
 _COUNTS |= {
     "one": 1,
@@ -31,92 +27,6 @@ _COUNTS |= {
     "nine": 9,
     "ten": 10,
 }
-_THAI_RELATIVE = re.compile(
-    rf"(?P<day>{'|'.join(_DAY_SHIFT)}|Yesterday|Today|Tonight|Tomorrow)(?:นี้)?(?![a-z])"
-    rf"|(?:เมื่อ)?วัน(?P<weekday>{'|'.join(_THAI_WEEKDAYS)})(?:บดี)?(?! ?ที่ ?\d)(?P<when>นี้| ?ที่ผ่านมา|ที่แล้ว|ก่อน|หน้า)?"
-    r"|(?P<unit>สัปดาห์|อาทิตย์|เดือน|ปี)(?P<shift>นี้|ที่แล้ว|ก่อน(?!หน้า)|ที่ผ่านมา|หน้า|ถัดไป)"
-)
-_ENGLISH_RELATIVE = re.compile(
-    rf"(?P<when>[LlTtNnOo](?:ast|his|ext|n)) (?:(?P<unit>week|month|year)|(?P<weekday>{'|'.join(_ENGLISH_WEEKDAYS)})day)\b"
-    r"(?!,? (?:the )?\d|,? [A-Z][a-z]{2,8}\.? \d)"  # "on Monday, 11 September" is written out
-)
-
-
-def _shifted(unit: str, shift: int, today: date) -> tuple[date, date]:
-    """Return the calendar day, week (from Monday), month or year that lies `shift` of them after that of `today`."""
-    if unit == "day":
-        return (today + timedelta(shift),) * 2
-    if unit == "week":
-        monday = today + timedelta(7 * shift - today.weekday())
-        return monday, monday + timedelta(6)
-    if unit == "year":
-        return span_of(today.year + shift)
-    years, month = divmod(today.month - 1 + shift, 12)
-    return span_of(today.year + years, month + 1)
-
-
-def _weekday(number: int, when: str, today: date) -> date:
-    """Return the day of that weekday nearest before (or, for next/this/หน้า/นี้, after) `today`."""
-    ahead = (number - today.weekday()) % 7
-    if when in ("หน้า", "next"):
-        return today + timedelta(ahead or 7)
-    if when in ("นี้", "this"):
-        return today + timedelta(ahead)
-    behind = (today.weekday() - number) % 7
-    return today - timedelta(behind if when in ("", "on") else behind or 7)
-
-
-def relative_dates(text: str, today: date) -> list[MentionedDate]:
-    """Return the expressions of `text` that count from `today`, its publication or the day of asking."""
-    found: list[MentionedDate] = []
-    for match in [*_THAI_RELATIVE.finditer(text), *_ENGLISH_RELATIVE.finditer(text)]:
-        part, before = match.groupdict(), text[max(0, match.start() - 4) : match.start()]
-        if re.search(r"(?:\d ?|หลาย|ทุก|กี่|[A-Za-z])$", before):  # "3 ปีก่อน", ทุกวันนี้
-            continue
-        when = (part.get("when") or "").strip().lower()
-        if part["weekday"]:
-            if match[0].startswith("วัน") and not when:
-                continue  # a habit or a plan, not one day: "วันจันทร์ถึงวันศุกร์"
-            day = _weekday(_WEEKDAYS.index(part["weekday"]) % 7, when, today)
-            span = (day, day)
-        elif part["unit"]:
-            if when == "on":
-                continue
-            word = part.get("shift") or when
-            shift = {"นี้": 0, "this": 0, "หน้า": 1, "ถัดไป": 1, "next": 1}.get(word, -1)
-            span = _shifted(_UNITS.get(part["unit"], part["unit"]), shift, today)
-        else:
-            span = _shifted("day", _DAY_SHIFT[part["day"].lower()], today)
-        found.append(MentionedDate(*match.span(), *span))
-    return sorted(found, key=lambda mention: mention.start)
-
-
-def mentioned_dates(text: str, published: date | None) -> list[MentionedDate]:
-    """Return the calendar expressions of `text` in order; with `published`, also those that need it to mean a day."""
-    found = [mention for mention, _ in explicit_dates(text, published)]
-    found += relative_dates(text, published) if published else []
-    apart: list[MentionedDate] = []
-    for mention in sorted(found, key=lambda mention: (mention.start, -mention.end)):
-        if not apart or mention.start >= apart[-1].end:
-            apart.append(mention)
-    return apart
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """The days a question's words `text[text_start:text_end]` ask about; None is an open end.
-
-    `strict` marks a limit on publication itself ("last week", "since March", "news in 2023"). Otherwise it may be
-    the time of the event, which later articles tell too: a reason to prefer an article, not to drop one.
-    """
-
-    first: date | None
-    last: date | None
-    text_start: int
-    text_end: int
-    strict: bool
-
-
 _COUNT = "|".join(_COUNTS)
 _PAST_SPAN = re.compile(
     rf"(?:ใน)?(?:ช่วง|รอบ)? ?(?P<n>\d{{1,3}}|{_COUNT}) ?(?P<unit>วัน|สัปดาห์|อาทิตย์|เดือน|ปี)"
@@ -125,7 +35,7 @@ _PAST_SPAN = re.compile(
     r"(?P<unit2>day|week|month|year)s?)\b"
     rf"|\b(?i:(?P<n3>\d{{1,3}}|{_COUNT}) (?P<unit3>day|week|month|year)s? (?P<ago3>ago))\b"
 )
-_LINK = r" ?(?:(?:ของ|วันที่|เดือน|ปี|พ\. ?ศ\.|ใน|the|of|in) ?)*$"
+_LINK = r" ?(?:(?:ของ|วันที่|เดือน|ปี|พ\. ?ศ\.|ใน|the|of|in) ?)*\Z"
 _OPENING = [
     ("since", re.compile(r"(?:(?:นับ)?ตั้งแต่|นับแต่|\b(?i:since))(?:ช่วง|เมื่อ)?" + _LINK)),
     ("after", re.compile(r"(?:ภายหลัง|หลังจาก|หลัง|\b(?i:after))" + _LINK)),
@@ -141,36 +51,26 @@ _PORTION = re.compile(
     r"|ครึ่ง(?:ปี)?(?P<half>แรก|หลัง)|\b(?i:(?P<half_en>first|second) half)|\bH(?P<h>[12])[ /]?)" + _LINK
 )
 _ORDER = {"1": 1, "แรก": 1, "first": 1, "2": 2, "สอง": 2, "second": 2, "หลัง": 2, "3": 3, "สาม": 3, "third": 3}
-_NEWS = re.compile(r"ข่าว|บทความ|เผยแพร่|\b(?i:news|articles?|headlines?|published|reported|stories)\b")
+# The news itself, not แถลงข่าว, ผู้สื่อข่าว, สำนักข่าว or a news conference
+_NEWS = re.compile(
+    r"(?<!ลง)(?<!สื่อ)(?<!นัก)ข่าว(?!กรอง|ลือ)|บทความ|"
+    r"\b(?i:news(?! conference| agency| briefing)|articles?|headlines?)\b"
+)
 
 
-def _portion(found: re.Match[str], first: date, last: date) -> tuple[date, date]:
-    """Return the part of a year or month that words like early, กลาง, Q3 or ครึ่งปีแรก name."""
-    part = {name: value for name, value in found.groupdict().items() if value}
-    name, value = next(iter(part.items()))
-    if (last - first).days > 31:
-        size = 3 if name in ("quarter", "q", "nth") else 6 if name in ("half", "half_en", "h") else 4
-        order = {"early": 1, "mid": 2, "late": 3}.get(name) or _ORDER.get(value.lower(), 12 // size)
-        start = date(first.year, size * (order - 1) + 1, 1)
-        return start, span_of(first.year, start.month + size - 1)[1]
-    edges = {"early": (1, 10), "mid": (10, 20), "late": (20, last.day)}.get(name, (1, last.day))
-    return first.replace(day=edges[0]), first.replace(day=edges[1])
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days a question's words `text[text_start:text_end]` ask about; None is an open end.
 
+    `strict` marks a limit on publication itself ("last week", "since March", "news in 2023"). Otherwise it
+    may be the time of the event, which later articles tell too: a reason to prefer, not to drop.
+    """
 
-def _past_span(found: re.Match[str], today: date) -> Period:
-    part = {name.rstrip("23"): value for name, value in found.groupdict().items() if value}
-    written = part.get("n", "one").lower()
-    count = _COUNTS.get(written) or int(written)
-    unit = _UNITS.get(part["unit"], part["unit"].lower())
-    if part.get("ago") in ("ago", "ก่อน", "ที่แล้ว"):
-        return Period(*_shifted(unit, -count, today), *found.span(), False)
-    days = {"day": 1, "week": 7}.get(unit)
-    if days:
-        first = today - timedelta(days * count)
-    else:
-        month = _shifted("month", -count * (12 if unit == "year" else 1), today)
-        first = min(month[0].replace(day=1) + timedelta(today.day - 1), month[1])
-    return Period(first, today, *found.span(), True)
+    first: date | None
+    last: date | None
+    text_start: int
+    text_end: int
+    strict: bool
 
 
 def find_periods(question: str, today: date) -> list[Period]:
@@ -195,7 +95,7 @@ def find_periods(question: str, today: date) -> list[Period]:
             portion := _PORTION.search(question, max(0, start - 40), start)
         ):
             start, span = portion.start(), _portion(portion, *span)
-        # A lone day or week counted from now limits the news itself; last month's figures come out this month.
+        # A day or week counted from now limits the news itself; last month's figures come out this month.
         strict = news or (mention in relative and (span[1] - span[0]).days < 7)
         first: date | None = span[0]
         last: date | None = span[1]
@@ -211,3 +111,32 @@ def find_periods(question: str, today: date) -> list[Period]:
                 break
         periods.append(Period(first, last, start, mention.end, strict))
     return sorted(periods, key=lambda period: period.text_start)
+
+
+def _past_span(found: re.Match[str], today: date) -> Period:
+    part = {name.rstrip("23"): value for name, value in found.groupdict().items() if value}
+    written = part.get("n", "one").lower()
+    count = _COUNTS.get(written) or int(written)
+    unit = UNITS.get(part["unit"], part["unit"].lower())
+    if part.get("ago") in ("ago", "ก่อน", "ที่แล้ว"):
+        return Period(*shifted_span(unit, -count, today), *found.span(), False)
+    days = {"day": 1, "week": 7}.get(unit)
+    if days:
+        first = today - timedelta(days * count)
+    else:
+        month = shifted_span("month", -count * (12 if unit == "year" else 1), today)
+        first = min(month[0].replace(day=1) + timedelta(today.day - 1), month[1])
+    return Period(first, today, *found.span(), True)
+
+
+def _portion(found: re.Match[str], first: date, last: date) -> tuple[date, date]:
+    """Return the part of a year or month that words like early, กลาง, Q3 or ครึ่งปีแรก name."""
+    part = {name: value for name, value in found.groupdict().items() if value}
+    name, value = next(iter(part.items()))
+    if (last - first).days > 31:
+        size = 3 if name in ("quarter", "q", "nth") else 6 if name in ("half", "half_en", "h") else 4
+        order = {"early": 1, "mid": 2, "late": 3}.get(name) or _ORDER.get(value.lower(), 12 // size)
+        start = date(first.year, size * (order - 1) + 1, 1)
+        return start, span_of(first.year, start.month + size - 1)[1]
+    edges = {"early": (1, 10), "mid": (10, 20), "late": (20, last.day)}.get(name, (1, last.day))
+    return first.replace(day=edges[0]), first.replace(day=edges[1])

@@ -1,13 +1,12 @@
-"""Article from and to the record that every reader hands over and every export writes, one JSON object a line.
+"""Article from and to the record that readers hand over and exports write, one JSON object a line.
 
-{"id", "url", "title", "published", "source", "lang", "body"}: only body is required, the rest is found or derived.
+{"id", "url", "title", "published", "source", "lang", "body"}: only body is required, the rest is derived.
 Reading back what was written gives the same Article.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
@@ -19,7 +18,8 @@ from corpus.headlines import headline
 from corpus.language import detect_language, normalise
 from corpus.markup import text_of_markup
 
-_LONGEST = {"id": 200, "title": 1000, "source": 200, "url": 4000, "published": 100}  # more is another field's text
+# Characters; more is the text of another field.
+_LONGEST = {"id": 200, "title": 1000, "source": 200, "url": 4000, "published": 100}
 
 
 def article_from_record(record: Mapping[str, object]) -> Article:
@@ -29,7 +29,7 @@ def article_from_record(record: Mapping[str, object]) -> Article:
         raise ValueError("body: missing")
     if "\x00" in text:
         raise ValueError(f"body: binary, not text: {_short(text)}")
-    cleaned = clean(normalise(text_of_markup(text)))
+    cleaned = clean(_plain(text))
     if not any(map(str.isalnum, cleaned.body)):
         raise ValueError(f"body: empty, nothing but space, markup or page furniture: {_short(text)}")
     url = _url(record) or cleaned.url
@@ -62,7 +62,7 @@ def article_to_record(article: Article) -> dict[str, str | None]:
 
 
 def _text(record: Mapping[str, object], field: str) -> str | None:
-    """A text field as it stands, None where it is missing; other types are refused, lone surrogates replaced."""
+    """A text field as it stands, None where it is missing; other types are refused."""
     value = record.get(field)
     if value is None:
         return None
@@ -71,13 +71,23 @@ def _text(record: Mapping[str, object], field: str) -> str | None:
     if len(value) > _LONGEST.get(field, len(value)):
         raise ValueError(f"{field}: longer than {_LONGEST[field]} characters: {_short(value)}")
     # JSON can escape half of a character, which no database or terminal can write.
-    return re.sub("[\ud800-\udfff]", "\ufffd", value.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+    return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _line(record: Mapping[str, object], field: str) -> str | None:
     """A field of one line: markup reduced, normalised, runs of space closed; None where nothing is left."""
     text = _text(record, field)
-    return " ".join(normalise(text_of_markup(text)).split()) or None if text else None
+    return " ".join(_plain(text).split()) or None if text else None
+
+
+def _plain(text: str) -> str:
+    """`text` normalised and without markup, until neither finds more: invisible characters can hide a tag."""
+    for _ in range(4):  # twice, as a rule: once to do it and once to see that it is done
+        reduced = normalise(text_of_markup(text))
+        if reduced == text:
+            break
+        text = reduced
+    return text
 
 
 def _id(record: Mapping[str, object]) -> str | None:
@@ -118,5 +128,5 @@ def _hash(text: str) -> str:
 
 def _short(value: object) -> str:
     """`value` on one line of an error message."""
-    shown = repr(value[:80] if isinstance(value, str) else value)
+    shown = repr(value[:100] if isinstance(value, str) else value)
     return shown if len(shown) <= 90 else shown[:80] + "..."

@@ -1,6 +1,6 @@
 """The tantivy index over segmented words: BM25 in Thai and English. Disposable: the library can always fill it again.
 
-Words come from `corpus.language.words`, for articles and questions alike; tantivy only splits them at spaces.
+Terms come from rag/terms.py, for articles and questions alike; tantivy only splits them at spaces.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from corpus.article import Language
-from corpus.language import words
 from rag.filters import Filters, day_number
 
-_VERSION = "lexical-2"  # raise when words or schema change: an index of another version is rebuilt
+_VERSION = "lexical-3"  # raise when terms or schema change: an index of another version is rebuilt
 _HEAP = 64_000_000  # bytes the writer may hold before it flushes
 _STATE = "khao.json"
 
@@ -30,7 +29,7 @@ class LexicalDocument:
     language: Language
     source: str
     published: int
-    text: str
+    terms: Sequence[str]
 
 
 class LexicalIndex:
@@ -87,7 +86,7 @@ class LexicalIndex:
             record.add_integer("published", document.published)
             record.add_text("language", document.language)
             record.add_text("source", document.source or "-")
-            record.add_text("words", " ".join(words(document.text)))
+            record.add_text("words", " ".join(document.terms))
             writer.add_document(record)
         writer.commit()
         writer.wait_merging_threads()

@@ -11,11 +11,13 @@ STORY = {
     "th": "กรมชลประทานแจ้งเตือนประชาชนริมแม่น้ำเจ้าพระยาใน 11 จังหวัดให้เตรียมรับมือระดับน้ำที่จะเพิ่มขึ้น "
     "หลังเขื่อนเจ้าพระยาเพิ่มการระบายน้ำเป็น 1,850 ลูกบาศก์เมตรต่อวินาที ตั้งแต่วันที่ 14 กันยายน 2566 "
     "อธิบดีกรมชลประทานกล่าวว่าพื้นที่ลุ่มต่ำนอกคันกั้นน้ำอาจมีน้ำสูงขึ้น 30 ถึง 60 เซนติเมตร "
-    "ขอให้ชาวบ้านยกของขึ้นที่สูงและติดตามประกาศจากทางราชการอย่างใกล้ชิด ขณะนี้มีครัวเรือนได้รับผลกระทบแล้ว 420 หลัง",
-    "en": "The irrigation department has warned people along the Chao Phraya river in 11 provinces to prepare for "
-    "rising water after the dam increased its discharge to 1,850 cubic metres a second from 14 September 2023. "
-    "The director said low-lying land outside the dykes could see the river rise by 30 to 60 centimetres, and "
-    "asked villagers to move belongings to higher ground and follow official notices. So far 420 homes are affected.",
+    "ขอให้ชาวบ้านยกของขึ้นที่สูงและติดตามประกาศจากทางราชการอย่างใกล้ชิด "
+    "ขณะนี้มีครัวเรือนได้รับผลกระทบแล้ว 420 หลัง",
+    "en": "The irrigation department has warned people along the Chao Phraya river in 11 provinces to "
+    "prepare for rising water after the dam increased its discharge to 1,850 cubic metres a second from "
+    "14 September 2023. The director said low-lying land outside the dykes could see the river rise by 30 to "
+    "60 centimetres, and asked villagers to move belongings to higher ground and follow official notices. "
+    "So far 420 homes are affected.",
 }
 FIGURES = {"11": "14", "1,850": "2,100", "30": "25", "60": "45", "420": "1,077"}
 

@@ -1,58 +1,12 @@
-"""Dates counted from a publication day, and the spans of time that questions ask for."""
+"""The spans of time that questions ask for."""
 
 from datetime import date
-from itertools import pairwise
 
 import pytest
 
-from corpus.periods import find_periods, mentioned_dates
+from corpus.periods import find_periods
 
-PUBLISHED = date(2023, 9, 14)  # a Thursday
 TODAY = date(2024, 1, 17)  # a Wednesday
-
-
-@pytest.mark.parametrize(
-    ("text", "first", "last"),
-    [
-        ("วันนี้", "2023-09-14", "2023-09-14"),
-        ("today", "2023-09-14", "2023-09-14"),
-        ("เมื่อวานนี้", "2023-09-13", "2023-09-13"),
-        ("Yesterday", "2023-09-13", "2023-09-13"),
-        ("พรุ่งนี้", "2023-09-15", "2023-09-15"),
-        ("เมื่อวันจันทร์", "2023-09-11", "2023-09-11"),
-        ("วันพฤหัสบดีที่ผ่านมา", "2023-09-07", "2023-09-07"),
-        ("วันศุกร์นี้", "2023-09-15", "2023-09-15"),
-        ("on Thursday", "2023-09-14", "2023-09-14"),
-        ("last Thursday", "2023-09-07", "2023-09-07"),
-        ("next Monday", "2023-09-18", "2023-09-18"),
-        ("สัปดาห์นี้", "2023-09-11", "2023-09-17"),
-        ("last week", "2023-09-04", "2023-09-10"),
-        ("เดือนที่แล้ว", "2023-08-01", "2023-08-31"),
-        ("เดือนหน้า", "2023-10-01", "2023-10-31"),
-        ("ปีที่ผ่านมา", "2022-01-01", "2022-12-31"),
-        ("this year", "2023-01-01", "2023-12-31"),
-    ],
-)
-def test_relative_date_counts_from_publication(text: str, first: str, last: str) -> None:
-    found = mentioned_dates(text, PUBLISHED)
-    assert [(text[m.start : m.end], str(m.first), str(m.last)) for m in found] == [(text, first, last)]
-    assert mentioned_dates(text, None) == []
-
-
-@pytest.mark.parametrize(
-    "text", ["ทุกวันนี้", "3 ปีก่อน", "หลายปีที่ผ่านมา", "ทุกวันจันทร์ถึงวันศุกร์", "on Mondays", "lasting", ""]
-)
-def test_habit_or_vague_time_is_not_a_date(text: str) -> None:
-    assert mentioned_dates(text, PUBLISHED) == []
-
-
-def test_written_out_weekday_is_one_mention() -> None:
-    text = "วันนี้ (วันพฤหัสบดีที่ 14 กันยายน 2566) และเมื่อวันจันทร์"
-    assert [text[m.start : m.end] for m in mentioned_dates(text, PUBLISHED)] == [
-        "วันนี้",
-        "14 กันยายน 2566",
-        "เมื่อวันจันทร์",
-    ]
 
 
 @pytest.mark.parametrize(
@@ -113,6 +67,11 @@ def test_period_of_the_news_itself_is_strict(text: str) -> None:
     assert [period.strict for period in find_periods(text, TODAY)] == [True]
 
 
+@pytest.mark.parametrize("text", ["นายกฯ แถลงข่าวเมื่อปี 2566 ว่าอย่างไร", "the news conference in May 2023"])
+def test_press_conference_does_not_limit_publication(text: str) -> None:
+    assert [period.strict for period in find_periods(text, TODAY)] == [False]
+
+
 def test_month_without_a_year_follows_the_year_the_question_names() -> None:
     question = "Who inspected the October 2024 procession in July that year, and who in September?"
     found = [(str(period.first), str(period.last)) for period in find_periods(question, date(2026, 1, 1))]
@@ -124,12 +83,3 @@ def test_month_without_a_year_follows_the_year_the_question_names() -> None:
 )
 def test_question_without_a_period_has_none(text: str) -> None:
     assert find_periods(text, TODAY) == []
-
-
-@pytest.mark.parametrize("unit", ["1-", "ปี ", "2566-", "ปี66", "วันวันนี้", "พ. ศ. ", "ตั้งแต่", " ", "1 มกราคม"])
-def test_hostile_repetition_ends(unit: str) -> None:
-    text = unit * (
-        100_000 // len(unit)
-    )  # quadratic work here would take minutes, and the suite would stop here
-    mentions = mentioned_dates(text, PUBLISHED)
-    assert all(one.end <= two.start for one, two in pairwise(mentions))

@@ -1,0 +1,107 @@
+"""Records as a person reads them: an answer with its sources, a table of passages, a list, an article.
+
+Knows nothing of where they are printed; screen.py makes them safe and fits them in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from app.screen import Line, Rows
+from app.terminal import clip, one_line
+from app.wording import say
+from corpus.article import Article, Language
+from corpus.dates import format_date
+from corpus.library import Summary
+from rag.records import Answer, Citation, SearchResult
+
+_PASSAGE = 120  # characters of a passage in a table: enough to tell whether it is the right one
+# Confidence is the share of such answers that were right, so the words follow the odds: 4 in 5, 2 in 3.
+_HIGH, _MEDIUM = 0.8, 0.65
+
+
+def render_answer(answer: Answer) -> list[Line]:
+    """Return the answer with its sources, in the question's own language."""
+    ui = answer.language
+    lines = [Line(answer.answer)]
+    if answer.abstained:
+        if answer.nearest:
+            lines += [Line(""), Line(say(ui, "answer.nearest"), "bold")]
+        for near in answer.nearest:
+            lines.append(Line(f"- {_headline(near.title, ui)} · {_day(near.published, ui)}", indent=2))
+        return lines
+    if answer.short_answer:
+        lines.insert(0, Line(f"{say(ui, 'answer.short')}: {one_line(answer.short_answer)}", "bold"))
+    if answer.citations:
+        lines += [Line(""), Line(say(ui, "answer.sources"), "bold")]
+    for citation in answer.citations:
+        lines += _source(citation, ui)
+    return [
+        *lines,
+        Line(""),
+        Line(f"{say(ui, 'answer.confidence')}: {confidence(answer.confidence, ui)}", "dim"),
+    ]
+
+
+def confidence(value: float, ui: Language) -> str:
+    """Return a confidence of 0 to 1 in words."""
+    return say(ui, "answer.high" if value >= _HIGH else "answer.medium" if value >= _MEDIUM else "answer.low")
+
+
+def _source(citation: Citation, ui: Language) -> Iterator[Line]:
+    outlet = one_line(citation.source) or say(ui, "no_outlet")
+    yield Line(f"[{citation.number}] {_headline(citation.title, ui)}", "bold")
+    yield Line(f"{outlet} · {_day(citation.published, ui)}", "dim", indent=4)
+    yield Line(f"“{one_line(citation.quote)}”", indent=4)
+    if citation.also:
+        yield Line(f"{say(ui, 'answer.also')}: {', '.join(map(one_line, citation.also))}", "dim", indent=4)
+    if citation.url:
+        yield Line(one_line(citation.url), "dim", indent=4)
+
+
+def render_hits(result: SearchResult, ui: Language) -> Rows:
+    """Return the hits as a table, best first."""
+    columns = ("rank", "score", "date", "outlet", "headline", "passage")
+    rows: list[tuple[str, ...]] = [
+        (
+            str(hit.rank),
+            f"{hit.score:.3f}",
+            _day(hit.published, ui),
+            hit.source,
+            _headline(hit.title, ui),
+            clip(one_line(hit.text), _PASSAGE),
+        )
+        for hit in result.hits
+    ]
+    return Rows(_named(columns, ui), rows, stacked=True)
+
+
+def render_summaries(summaries: Sequence[Summary], ui: Language) -> Rows:
+    """Return a list of articles as a table."""
+    rows: list[tuple[str, ...]] = [
+        (s.id, _day(s.published, ui), s.language, s.source, _headline(s.title, ui)) for s in summaries
+    ]
+    return Rows(_named(("id", "date", "language", "outlet", "headline"), ui), rows)
+
+
+def render_article(article: Article, ui: Language) -> list[Line]:
+    """Return what stands above an article's body."""
+    outlet = one_line(article.source) or say(ui, "no_outlet")
+    lines = [
+        Line(_headline(article.title, ui), "bold"),
+        Line(f"{outlet} · {_day(article.published, ui)}", "dim"),
+    ]
+    return [*lines, *([Line(one_line(article.url), "dim")] if article.url else []), Line("")]
+
+
+def _headline(title: str, ui: Language) -> str:
+    return one_line(title) or say(ui, "untitled")
+
+
+def _day(day: date | None, ui: Language) -> str:
+    return format_date(day, ui) if day else say(ui, "undated")
+
+
+def _named(columns: Sequence[str], ui: Language) -> tuple[str, ...]:
+    return tuple(say(ui, f"column.{name}") for name in columns)

@@ -1,0 +1,169 @@
+"""Every text that the command line shows, in Thai and in English; nothing else here speaks to a person.
+
+What Khao's own libraries say in English (a problem with a file, say) has its Thai in reasons.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from corpus.article import Language
+
+# key: (Thai, English)
+_TEXTS: dict[str, tuple[str, str]] = {
+    # Help
+    "help.usage": ("วิธีใช้", "Usage"),
+    "help.arguments": ("ระบุ", "Arguments"),
+    "help.options": ("ตัวเลือก", "Options"),
+    "help.commands": ("คำสั่ง", "Commands"),
+    "help.khao": (
+        "ข่าว: ถามคลังข่าวได้ทั้งไทยและอังกฤษ ทุกคำตอบชี้ถึงประโยคที่มา",
+        "Khao: ask a news corpus in Thai or English; every answer cites its exact sentences.",
+    ),
+    "help.ingest": ("นำข่าวเข้าคลัง", "Read articles into the library."),
+    "help.ask": ("ถามคำถาม แล้วรับคำตอบพร้อมที่มา", "Answer a question, with its sources."),
+    "help.search": ("ค้นข้อความในข่าว เรียงตามความตรง", "Find passages, best first."),
+    "help.check": ("ตรวจว่าคลังข่าวกับดัชนีตรงกันหรือไม่", "Say whether library and indexes agree."),
+    "help.articles": ("ดู ลบ หรือส่งออกข่าวในคลัง", "List, show, delete or export stored articles."),
+    "help.articles.list": ("แสดงรายการข่าว ใหม่สุดก่อน", "List articles, newest first."),
+    "help.articles.show": ("แสดงข่าวทั้งข่าว", "Show one article in full."),
+    "help.articles.delete": ("ลบข่าวออกจากคลัง", "Delete articles."),
+    "help.articles.export": ("ส่งออกข่าวทั้งคลังเป็น JSONL", "Write every article as JSONL."),
+    "help.sources": (
+        "ไฟล์ โฟลเดอร์ รูปแบบชื่อไฟล์ ที่อยู่เว็บ หรือฟีด; - คือ JSONL จากอินพุตมาตรฐาน",
+        "files, folders, globs, web addresses or feeds; - for JSONL on standard input",
+    ),
+    "help.question": ("คำถาม ภาษาไทยหรืออังกฤษ", "the question, in Thai or English"),
+    "help.query": ("คำค้น ภาษาไทยหรืออังกฤษ", "what to look for, in Thai or English"),
+    "help.id": ("รหัสข่าว", "the article's id"),
+    "help.ids": ("รหัสข่าว ใส่ได้หลายรหัส", "the articles' ids"),
+    "help.since": (
+        "เฉพาะข่าวตั้งแต่วันนี้ เช่น 2023-09-11, 11 ก.ย. 66, ก.ย. 2566, 2566",
+        "only articles from this day on: 2023-09-11, 11 Sep 2023, 2023-09, 2023",
+    ),
+    "help.until": ("เฉพาะข่าวถึงวันนี้ เขียนได้แบบเดียวกัน", "only articles up to this day, written likewise"),
+    "help.source": ("เฉพาะสำนักข่าวนี้", "only articles of this outlet"),
+    "help.lang": ("เฉพาะข่าวภาษานี้", "only articles in this language"),
+    "help.top_k": ("จำนวนข้อความที่ค้นมาใช้", "how many passages to find"),
+    "help.history": (
+        'คำถามและคำตอบก่อนหน้า ไฟล์ JSONL บรรทัดละ {"question", "answer"}',
+        'earlier turns, a JSONL file of {"question", "answer"}',
+    ),
+    "help.limit": ("จำนวนข่าวที่แสดง", "how many articles to list"),
+    "help.after": ("แสดงต่อจากรายการก่อน ตามค่าที่บอกไว้ท้ายรายการนั้น", "go on from where an earlier list stopped"),
+    "help.text": ("เฉพาะข่าวที่พาดหัวมีคำนี้", "only headlines that contain this"),
+    "help.output": ("เขียนลงไฟล์นี้แทนหน้าจอ", "write to this file"),
+    "help.allow_private": ("ให้อ่านที่อยู่ในเครือข่ายภายในได้", "let web addresses be of private networks"),
+    "help.repair": ("ซ่อมส่วนที่ไม่ตรงกันจากคลังข่าว", "mend what does not agree, from the library"),
+    "help.json": ("แสดงผลเป็น JSON", "print one JSON document"),
+    "help.ui": ("ภาษาที่ใช้แสดงผล", "language of the messages"),
+    "help.help": ("แสดงวิธีใช้", "show this and stop"),
+    # An answer
+    "answer.short": ("คำตอบสั้น", "In short"),
+    "answer.sources": ("ที่มา", "Sources"),
+    "answer.also": ("ข่าวเดียวกันใน", "Also carried by"),
+    "answer.confidence": ("ความเชื่อมั่น", "Confidence"),
+    "answer.high": ("สูง", "high"),
+    "answer.medium": ("ปานกลาง", "medium"),
+    "answer.low": ("ต่ำ", "low"),
+    "answer.nearest": ("พาดหัวข่าวใกล้เคียงที่สุด", "Nearest headlines"),
+    "undated": ("ไม่ระบุวันที่", "no date"),
+    "no_outlet": ("ไม่ระบุสำนักข่าว", "no outlet"),
+    "untitled": ("ไม่มีพาดหัว", "no headline"),
+    # Tables
+    "column.rank": ("ที่", "#"),
+    "column.score": ("คะแนน", "score"),
+    "column.date": ("วันที่", "date"),
+    "column.outlet": ("สำนักข่าว", "outlet"),
+    "column.headline": ("พาดหัว", "headline"),
+    "column.passage": ("ข้อความ", "passage"),
+    "column.language": ("ภาษา", "language"),
+    "column.id": ("รหัส", "id"),
+    "search.none": ("ไม่พบข้อความที่ตรงกับ {query}", "nothing found for {query}"),
+    "list.none": ("ไม่มีข่าวตามเงื่อนไขนี้", "no such articles"),
+    "list.more": ("ยังมีอีก ดูต่อด้วย --after {cursor}", "there are more: --after {cursor}"),
+    # Work under way and done
+    "progress.articles": ("อ่านข่าว", "reading articles"),
+    "progress.passages": ("ทำเวกเตอร์ของข้อความ", "embedding passages"),
+    "progress.words": ("ทำดัชนีคำ", "indexing words"),
+    "progress.vectors": ("ทำดัชนีเวกเตอร์", "indexing vectors"),
+    "progress.model": ("เตรียมโมเดล", "preparing the model"),
+    "progress.export": ("ส่งออกข่าว", "exporting articles"),
+    "ingest.done": (
+        "ข่าวใหม่ {new} · แก้ไข {changed} · เหมือนเดิม {same} · เชื่อมกับข่าวเดียวกันของสำนักอื่น {copies} · "
+        "รับเข้าไม่ได้ {refused}",
+        "{new} new, {changed} changed, {same} unchanged, {copies} linked to other outlets' copies, "
+        "{refused} refused",
+    ),
+    "delete.done": ("ลบแล้ว {count} ข่าว", "articles deleted: {count}"),
+    "export.done": ("ส่งออก {count} ข่าวไปที่ {file} แล้ว", "articles written to {file}: {count}"),
+    "check.agree": ("คลังข่าวกับดัชนีตรงกัน", "library and indexes agree"),
+    "stopped": ("หยุดแล้ว ข่าวที่เก็บไปแล้วยังอยู่ครบ", "stopped; everything stored so far is kept"),
+    # What is refused
+    "error.empty_library": (
+        "คลังข่าว {file} ยังไม่มีข่าว ใช้ khao ingest นำข่าวเข้าก่อน",
+        "the library {file} has no articles yet: read some with khao ingest first",
+    ),
+    "error.unknown_article": ("ไม่มีข่าวรหัส {value}", "no article has the id {value}"),
+    "error.unknown_outlet": ("คลังข่าวไม่มีข่าวจาก {value}", "the library has no articles from {value}"),
+    "error.blank": ("{name}: ว่างเปล่า", "{name}: blank"),
+    "error.date": ("{name} {value}: ไม่ใช่วันที่", "{name} {value}: not a date"),
+    "error.period": (
+        "--since {since} อยู่หลัง --until {until}",
+        "--since {since} is after --until {until}",
+    ),
+    "error.language": ("{name} {value}: ใช้ได้เฉพาะ th หรือ en", "{name} {value}: neither th nor en"),
+    "error.count": (
+        "{name} {value}: ต้องเป็นจำนวนเต็ม 1 ถึง {most}",
+        "{name} {value}: not a whole number from 1 to {most}",
+    ),
+    "error.history": (
+        '{name} {value}: ไม่ใช่ JSON ที่มี "question" และ "answer" เป็นข้อความ',
+        '{name} {value}: not a JSON object whose "question" and "answer" are texts',
+    ),
+    "error.cursor": ("--after {value}: ไม่ใช่ค่าท้ายรายการ", "--after {value}: not where a list stopped"),
+    "error.file": ("{name} {value}", "{name} {value}"),
+    "error.setting": ("การตั้งค่า: {value}", "settings: {value}"),
+    "usage.MissingParameter": ("ขาด {value}", "{value} is missing"),
+    "usage.NoSuchOption": ("ไม่มีตัวเลือก {value}", "there is no option {value}"),
+    "usage.BadOptionUsage": (
+        "ตัวเลือก {value}: ขาดค่า หรือมีค่าเกินมา",
+        "option {value}: its value is missing, or it takes none",
+    ),
+    "usage.command": ("ไม่มีคำสั่ง {value}", "there is no command {value}"),
+    "usage.no_command": ("ขาดคำสั่ง ดู khao --help", "a command is missing, see khao --help"),
+    "usage.extra": ("{value}: เกินมา", "{value}: one too many"),
+}  # fmt: skip
+TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(_TEXTS)
+
+
+def say(ui: Language, key: str, **values: object) -> str:
+    """Return the text `key` in language `ui` with its values filled in; KeyError for an unknown key."""
+    text = TEXTS[key][ui == "en"]
+    return text.format(**values) if values else text
+
+
+def take_ui(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple[str, list[str]]:
+    """Return what names the language of messages, "" where nothing does, and the arguments without --ui.
+
+    --ui may stand anywhere before "--"; then comes KHAO_UI, then the locale in the order that POSIX gives.
+    """
+    chosen, kept, rest = environment.get("KHAO_UI", ""), list[str](), list(arguments)
+    while rest:
+        argument = rest.pop(0)
+        if argument == "--":
+            kept += [argument, *rest]
+            break
+        if argument == "--ui":
+            chosen = rest.pop(0) if rest else "--ui"
+        elif argument.startswith("--ui="):
+            chosen = argument.removeprefix("--ui=") or "--ui="
+        else:
+            kept.append(argument)
+    if not chosen:
+        locale = next(
+            (environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), ""
+        )
+        chosen = "th" if locale.lower().startswith("th") else "en"
+    return chosen.lower(), kept

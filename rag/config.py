@@ -1,0 +1,82 @@
+"""Khao's settings: one frozen object, read at entry points only, from KHAO_* in the environment or a khao.toml."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+from rag.weights import MODEL_ID
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting; each is `KHAO_<NAME>` in the environment and `<name>` in khao.toml."""
+
+    home: Path  # holds the library, its indexes and the unpacked model
+    model: str = MODEL_ID  # a sentence-transformers id or folder
+    precision: str = "auto"  # bf16, fp32, or auto: whichever is the faster on this CPU
+    chroma_url: str | None = None  # a `chroma run` server; None keeps Chroma inside this process
+    top_k: int = 10  # passages a search returns
+    abstain_below: float = 0.5  # confidence under which Khao says that it has no answer
+    allow_private_urls: bool = False  # let ingest read addresses of private networks
+
+    @property
+    def library_file(self) -> Path:
+        """Where the library is."""
+        return self.home / "library.sqlite3"
+
+    @property
+    def cache(self) -> Path:
+        """Where unpacked model weights are."""
+        return self.home / "models"
+
+
+def read_settings(environment: Mapping[str, str] = os.environ, folder: Path | None = None) -> Settings:
+    """Return the settings: defaults, then khao.toml in `folder` (the working folder) or KHAO_HOME, then the environment.
+
+    ValueError names the setting that is unknown or cannot be read.
+    """
+    import platformdirs
+
+    home = Path(environment.get("KHAO_HOME") or platformdirs.user_data_dir("khao", appauthor=False)).expanduser()
+    settings = Settings(home=home)
+    for place in (home, folder or Path.cwd()):
+        file = place / "khao.toml"
+        if file.is_file():
+            try:
+                values = tomllib.loads(file.read_text(encoding="utf-8"))
+            except ValueError as error:
+                raise ValueError(f"{file}: {error}") from None
+            settings = _with_values(settings, values, str(file))
+    prefixed = {name[5:].lower(): value for name, value in environment.items() if name.startswith("KHAO_") and value}
+    known = {field.name for field in fields(Settings)}
+    # Other KHAO_* names may belong to other tools; in our own file an unknown name is a typing error.
+    return _with_values(settings, {name: value for name, value in prefixed.items() if name in known}, "environment")
+
+
+def _with_values(settings: Settings, values: Mapping[str, object], origin: str) -> Settings:
+    known = {field.name: field for field in fields(Settings)}
+    changes: dict[str, object] = {}
+    for name, value in values.items():
+        if name not in known:
+            raise ValueError(f"{origin}: there is no setting {name!r}")
+        changes[name] = _parsed(name, str(value), str(known[name].type), origin)
+    return replace(settings, **changes)  # type: ignore[arg-type]
+
+
+def _parsed(name: str, text: str, kind: str, origin: str) -> object:
+    try:
+        if kind == "Path":
+            return Path(text).expanduser()
+        if kind == "bool":
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[text.lower()]
+        if kind == "int":
+            return int(text)
+        if kind == "float":
+            return float(text)
+        return text
+    except (ValueError, KeyError):
+        raise ValueError(f"{origin}: {name} = {text!r} is not a {kind}") from None

@@ -1,0 +1,78 @@
+"""What a question asks: its language, its weighted words, the dates in it, and what a follow-up leaves unsaid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from corpus.article import Language
+from corpus.language import detect_language, normalise, words
+from corpus.mentioned_dates import date_tokens
+from corpus.periods import Period, find_periods
+from rag.records import Turn
+
+# Words that ask or join but name nothing; rare enough in news (คือใคร) that BM25 alone would overrate them.
+_STOP = frozenset(
+    """
+    a an and any are as at be been being by can could did do does for from had has have he her hers him his how i if in
+    into is it its many me more most much my no not of off on one or our out over own s shall she should so some such
+    than that the their them then there these they this those to too under up very was we were what when where which
+    while who whom whose why will with would you your about after again also against all am because before between
+    both but down during each few further here just only other same through until tell say said give name
+    ไหน ใด ใคร อะไร เท่าไร เท่าไหร่ เท่าใด อย่างไร ยังไง ไหม มั้ย หรือไม่ เมื่อไร เมื่อไหร่ เมื่อใด ทำไม กี่ บ้าง
+    คือ คือใคร เป็น มี ได้ ให้ ของ ใน ที่ และ หรือ กับ แต่ ว่า ซึ่ง อัน จะ ก็ แล้ว จาก โดย ถึง ไป มา อยู่ นี้ นั้น
+    ครับ ค่ะ คะ นะ สิ ละ ล่ะ จ้ะ ด้วย ถูก ไว้ ขึ้น ลง กัน เพื่อ ต่อ ตาม เมื่อ ช่วง การ ความ อีก ยัง เคย ต้อง ควร คน ไหนบ้าง
+    ผู้ใด ที่ใด ที่ไหน อะไรบ้าง เพราะ เพราะอะไร เพราะเหตุใด ทั้งหมด รวม จำนวน ประมาณ ราว กล่าว บอก ระบุ ช่วย หน่อย ขอ
+    """.split()
+)
+_MEMORY = 0.35  # weight of an earlier turn's words beside the question's own
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question ready to be searched for; `words` maps each word to its weight, 1 for the question's own."""
+
+    text: str
+    context: str  # the question after the turn it follows on, for the embedding model
+    language: Language
+    words: Mapping[str, float]
+    dates: tuple[str, ...]  # language-neutral terms: date:2023-09-11, month:2023-09
+    periods: tuple[Period, ...]
+
+
+def understand(text: str, history: Sequence[Turn], today: date) -> Question:
+    """Return the question with what its history adds; ValueError if it is blank."""
+    asked = " ".join(normalise(text).split())
+    if not asked:
+        raise ValueError("the question is blank")
+    weights = dict.fromkeys(content_words(asked), 1.0)
+    context, dated = asked, asked
+    if history:
+        last = history[-1]
+        before = f"{normalise(last.question)} {normalise(last.answer)}".strip()
+        for word in content_words(" ".join(normalise(turn.question) for turn in history) + " " + before):
+            weights.setdefault(word, _MEMORY)
+        context = f"{normalise(last.question)} {asked}"
+        dated = asked if find_periods(asked, today) else context
+    periods = find_periods(dated, today)
+    return Question(
+        text=asked,
+        context=context,
+        language=detect_language(asked),
+        words=weights,
+        dates=tuple(date_tokens(dated, None)),
+        periods=tuple(periods),
+    )
+
+
+def content_words(text: str) -> list[str]:
+    """Return the words of `text` that name something; all of them when none does."""
+    found = words(text)
+    return [word for word in found if word not in _STOP and not _is_crumb(word)] or found
+
+
+def _is_crumb(word: str) -> bool:
+    """A single Thai letter is what the segmenter leaves of a word that its dictionary lacks."""
+    return len(word) == 1 and not word.isdigit()

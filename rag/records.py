@@ -1,0 +1,110 @@
+"""What the pipeline says to the outside: hits, citations, statements, answers, and their one JSON form."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+from corpus.article import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question of the conversation and what was answered."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found, `text == body[start:end]`; `score` is comparable within one search only."""
+
+    rank: int
+    article_id: str
+    title: str
+    source: str
+    published: date | None
+    language: Language
+    text: str
+    start: int
+    end: int
+    score: float
+    also: tuple[str, ...] = ()  # the other outlets that ran the same story
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Hits for a query, best first."""
+
+    query: str
+    language: Language
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The exact source of a statement: `quote == body[start:end]` of the article."""
+
+    number: int
+    article_id: str
+    title: str
+    source: str
+    url: str | None
+    published: date | None
+    language: Language
+    quote: str
+    start: int
+    end: int
+    also: tuple[str, ...] = ()  # the other outlets that ran the same story
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an answer and the numbers of the citations it rests on."""
+
+    text: str
+    citations: tuple[int, ...]
+    supported: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """An article named when there is no answer."""
+
+    article_id: str
+    title: str
+    published: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What `ask` returns; `answer` carries [n] markers that stand for `citations`."""
+
+    question: str
+    language: Language
+    answer: str
+    abstained: bool
+    confidence: float
+    short_answer: str | None
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    nearest: tuple[Headline, ...]
+    model: str
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+
+def as_json(record: Answer | SearchResult) -> dict[str, Any]:
+    """Return the record as DESIGN.md section 4 fixes it: plain values, dates as YYYY-MM-DD."""
+    return {key: _plain(value) for key, value in asdict(record).items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
