@@ -196,6 +196,19 @@ class Library:
         sql = "SELECT count(*) FROM passages WHERE ?1 IS NULL OR language = ?1"
         return int(self._rows(sql, (language,))[0][0])
 
+    def vector_count(self, model: str, precision: str, language: Language | None = None) -> int:
+        """Return how many passages have a vector by this model, in all or in one language."""
+        sql = """SELECT count(*) FROM passages p JOIN vectors v ON v.text_hash = p.text_hash
+            AND v.embedder = (SELECT key FROM embedders WHERE model = ?1 AND precision = ?2)
+            WHERE ?3 IS NULL OR p.language = ?3"""
+        return int(self._rows(sql, (model, precision, language))[0][0])
+
+    def problems(self) -> list[str]:
+        """Return what SQLite finds wrong with the file itself, nothing if it is whole."""
+        found = [str(line) for (line,) in self._rows("PRAGMA quick_check(10)") if line != "ok"]
+        orphans = self._rows("PRAGMA foreign_key_check")
+        return found + [f"table {row[0]}: row {row[1]} belongs to nothing in {row[2]}" for row in orphans[:10]]
+
     def head_seq(self) -> int:
         """Return the number of the latest change to the passages; 0 before any."""
         return int(self._rows("SELECT coalesce(max(seq), 0) FROM journal")[0][0])

@@ -21,14 +21,15 @@ def check(indexes: Indexes, *, repair: bool = False, progress: Progress = silent
 
 
 def _problems(indexes: Indexes) -> list[str]:
-    library = indexes.library
+    library, model, precision = indexes.library, indexes.embedder.model, indexes.embedder.precision
     problems = list(library.problems())
     passages, embedded = library.passage_count(), indexes.embedded_count()
     if passages != embedded:
         problems.append(f"{passages - embedded} of {passages} passages have no vector by {indexes.embedder.model}")
     if indexes.lexical.count() != passages:
         problems.append(f"the lexical index holds {indexes.lexical.count()} passages, the library {passages}")
-    problems += indexes.vectors.verify(embedded)
+    expected = {language: library.vector_count(model, precision, language) for language in ("th", "en")}
+    problems += indexes.vectors.verify(expected, deep=True)
     return problems
 
 

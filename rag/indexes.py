@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from corpus.library import Library
 from rag.background import Background, read_background
+from rag.bilingual import Lexicon, read_lexicon
 from rag.config import Settings
 from rag.embedding import Embedder, SentenceTransformerEmbedder, unpack_vectors
+from rag.filters import day_number
 from rag.lexical import LexicalDocument, LexicalIndex
 from rag.terms import passage_terms
 from rag.vectors import VectorDocument, VectorIndex
 
-Progress = Callable[[str, int, int], None]  # (what, done, of how many)
+Progress = Callable[[str, int, int], None]  # (what, done, of how many; 0 when not known)
+_T = TypeVar("_T")
+_PAGE = 500  # passages read at a time to be indexed
 
 
 def silent(what: str, done: int, total: int) -> None:
@@ -30,9 +34,10 @@ class Indexes:
     library: Library
     embedder: Embedder
     background: Background
+    lexicon: Lexicon
     lexical: LexicalIndex
     vectors: VectorIndex
-    notes: list[str] = field(default_factory=list)  # what had to be rebuilt on opening
+    notes: list[str] = field(default_factory=list)  # what was found wrong, and mended, since opening
 
     def close(self) -> None:
         """Release the files and the lock on the vector index."""
@@ -52,36 +57,104 @@ class Indexes:
         self._follow_lexical(progress)
         self._follow_vectors(progress)
 
+    def rebuild(self, progress: Progress = silent) -> None:
+        """Make both indexes anew from the library, with no model call."""
+        self.lexical.clear()
+        self._follow_lexical(progress)
+        self._rebuild_vectors(progress)
+
+    def embedded_count(self) -> int:
+        """Return how many passages have a vector by the model in use."""
+        return self.library.vector_count(self.embedder.model, self.embedder.precision)
+
     def _follow_lexical(self, progress: Progress) -> None:
+        if self.lexical.seq > self.library.head_seq():  # the library is an older copy, put back
+            self.lexical.clear()
         changes = self.library.changes_since(self.lexical.seq)
-        if not changes.added and not changes.removed:
-            return
-        total = len(changes.added)
-        self.lexical.apply(_counted(self._lexical_documents(changes.added), "words", total, progress), changes.removed, changes.seq)
+        if changes.added or changes.removed:
+            documents = _counted(self._lexical_documents(changes.added), "words", len(changes.added), progress)
+            self.lexical.apply(documents, changes.removed, changes.seq)
 
     def _lexical_documents(self, ids: list[int]) -> Iterator[LexicalDocument]:
-        for first in range(0, len(ids), 500):
-            for passage in self.library.passages(ids[first : first + 500]).values():
+        for first in range(0, len(ids), _PAGE):
+            for passage in self.library.passages(ids[first : first + _PAGE]).values():
                 day = passage.published
-                number = day.year * 10_000 + day.month * 100 + day.day if day else 0
                 terms = passage_terms(f"{passage.title}\n{passage.text}", day)
+                number = day_number(day) if day else 0
                 yield LexicalDocument(passage.id, passage.language, passage.source, number, terms)
 
     def _follow_vectors(self, progress: Progress) -> None:
+        head = self.library.head_seq()
+        if not 0 < self.vectors.seq <= head:
+            if head:
+                self._rebuild_vectors(progress)
+            return
         changes = self.library.changes_since(self.vectors.seq)
         if not changes.added and not changes.removed:
             return
-        total = len(changes.added)
-        documents = _counted(self._vector_documents(set(changes.added)), "vectors", total, progress)
-        self.vectors.apply(documents, changes.removed, changes.seq)
+        wanted = set(changes.added)
+        documents = (row for row in self._vector_documents(min(wanted, default=1) - 1) if row.passage_id in wanted)
+        problems = self.vectors.apply(
+            _counted(documents, "vectors", len(wanted), progress), changes.removed, changes.seq
+        )
+        if problems:
+            self.notes.append(f"the vector index was wrong and is rebuilt: {problems[0]}")
+            self._rebuild_vectors(progress)
 
-    def _vector_documents(self, ids: set[int]) -> Iterator[VectorDocument]:
+    def _rebuild_vectors(self, progress: Progress) -> None:
+        head = self.library.head_seq()
+        total = self.embedded_count()
+        self.vectors.rebuild(_counted(self._vector_documents(0), "vectors", total, progress), head)
+
+    def _vector_documents(self, after_id: int) -> Iterator[VectorDocument]:
         embedder = self.embedder
-        after = min(ids, default=1) - 1
-        for row in self.library.iter_vectors(embedder.model, embedder.precision, after):
-            if row.passage_id in ids:
-                vector = unpack_vectors(row.vector, embedder.dimension).passage
-                yield VectorDocument(row.passage_id, row.language, row.source, row.published or 0, vector)
+        for row in self.library.iter_vectors(embedder.model, embedder.precision, after_id):
+            vector = unpack_vectors(row.vector, embedder.dimension).passage
+            yield VectorDocument(row.passage_id, row.language, row.source, row.published or 0, vector)
+
+
+def open_indexes(settings: Settings, progress: Progress = silent) -> Indexes:
+    """Open the library with its model and indexes, verified and brought up to date.
+
+    BlockingIOError if another process has the vector index; ValueError or OSError name what cannot be opened.
+    """
+    progress("model", 0, 0)
+    embedder = SentenceTransformerEmbedder(settings.model, settings.cache, settings.precision)
+    return join_indexes(settings, embedder, progress)
+
+
+def join_indexes(settings: Settings, embedder: Embedder, progress: Progress = silent) -> Indexes:
+    """`open_indexes` with a model that is there already."""
+    background = read_background(embedder, settings.cache)
+    library = Library.open(settings.library_file)
+    try:
+        vectors = VectorIndex.open(
+            settings.home,
+            settings.chroma_url,
+            identity=library.identity,
+            model=embedder.model,
+            precision=embedder.precision,
+            dimension=embedder.dimension,
+            means=background.passages,
+            version="1",
+        )
+        try:
+            lexical = LexicalIndex(settings.home / "lexical", library.identity)
+            indexes = Indexes(settings, library, embedder, background, read_lexicon(), lexical, vectors)
+            if vectors.seq and (problems := vectors.verify()):
+                indexes.notes.append(f"the vector index was wrong and is rebuilt: {problems[0]}")
+                indexes._rebuild_vectors(progress)
+            indexes.follow(progress)
+            missing = library.passage_count() - indexes.embedded_count()
+            if missing:
+                indexes.notes.append(f"{missing} passages have no vector by this model: run khao check --repair")
+        except BaseException:
+            vectors.close()
+            raise
+    except BaseException:
+        library.close()
+        raise
+    return indexes
 
 
 def _counted(items: Iterable[_T], what: str, total: int, progress: Progress) -> Iterator[_T]:

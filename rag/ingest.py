@@ -52,7 +52,7 @@ def ingest(indexes: Indexes, reads: Iterable[Read], progress: Progress = silent,
         seen += 1
         progress("articles", seen, 0)
         if read.article is None:
-            report.problems.append(f"{read.origin}: {read.problem}" if read.problem else read.origin)
+            report.problems.append(read.problem or read.origin)
             continue
         article = read.article
         if not anew and article.id not in drafts and indexes.library.status_of(article) == "same":

@@ -61,6 +61,18 @@ class LexicalIndex:
             self._index = tantivy.Index(self._schema, path=str(folder), reuse=True)
         self._searcher: Any = self._index.searcher()
 
+    def clear(self) -> None:
+        """Empty the index: it stands at the library's beginning."""
+        writer = self._index.writer(heap_size=_HEAP, num_threads=1)
+        writer.delete_all_documents()
+        writer.commit()
+        self._reload()
+        self._write_state(0)
+
+    def _reload(self) -> None:
+        self._index.reload()
+        self._searcher = self._index.searcher()
+
     def _read_state(self) -> int:
         """Return the library's journal position this index has reached, or -1 when it is not this library's index."""
         try:
@@ -90,8 +102,7 @@ class LexicalIndex:
             writer.add_document(record)
         writer.commit()
         writer.wait_merging_threads()
-        self._index.reload()
-        self._searcher = self._index.searcher()
+        self._reload()
         self._write_state(seq)
 
     def _write_state(self, seq: int) -> None:

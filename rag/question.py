@@ -54,7 +54,7 @@ def understand(text: str, history: Sequence[Turn], today: date) -> Question:
         before = f"{normalise(last.question)} {normalise(last.answer)}".strip()
         for word in content_words(" ".join(normalise(turn.question) for turn in history) + " " + before):
             weights.setdefault(word, _MEMORY)
-        context = f"{normalise(last.question)} {asked}"
+        context = f"{before} {asked}"
         dated = asked if find_periods(asked, today) else context
     periods = find_periods(dated, today)
     return Question(

@@ -29,6 +29,7 @@ def _days_wanted(filters: Filters) -> tuple[int, int] | None:
 
 
 def passes(metadata: Mapping[str, Any], filters: Filters) -> bool:
+    """Tell whether a passage with this metadata is wanted."""
     days = _days_wanted(filters)
     if days and not days[0] <= metadata["published"] <= days[1]:
         return False

@@ -1,0 +1,1 @@
+"""Gold questions, metrics and measurements. Imports rag and corpus; never app."""
