@@ -20,7 +20,10 @@ _SPACES = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _THAI_LETTER = re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e]")
 _LATIN_LETTER = re.compile("[A-Za-z\u00c0-\u024f]")
 _THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
-_POSSESSIVE = re.compile("['’]s?$")
+# ส.ส., U.S.: one word, written with or without its full stops.
+_DOTTED = re.compile("(?<![\u0e01-\u0e4eA-Za-z])(?:[\u0e01-\u0e2e]{1,2}\\.){2,}|(?<![A-Za-z])(?:[A-Za-z]\\.){2,}")
+_THOUSANDS = re.compile(",(?=[0-9]{3}(?:[^0-9]|$))")
+_POSSESSIVE = re.compile("['’]s$")
 _RUN = re.compile("[\u0e01-\u0e4e]+|[A-Za-z\u00c0-\u024f]+(?:['’][A-Za-z]+)?|[0-9]+(?:[.,:][0-9]+)*")
 
 
@@ -81,6 +84,7 @@ def segment_spans(text: str) -> list[tuple[int, int]]:
 
 def words(text: str) -> list[str]:
     """Return the words of normalised `text`, lower-cased, Thai digits as 0-9, thousands separators dropped."""
-    folded = fold_digits(text).lower()
+    folded = _DOTTED.sub(lambda found: found[0].replace(".", "") + " ", fold_digits(text)).lower()
+    folded = folded.replace("’", "'")
     found = (folded[start:end] for start, end in segment_spans(folded))
-    return [word.replace(",", "") if word[0].isdigit() else _POSSESSIVE.sub("", word) for word in found]
+    return [_THOUSANDS.sub("", word) if word[0].isdigit() else _POSSESSIVE.sub("", word) for word in found]

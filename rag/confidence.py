@@ -1,0 +1,58 @@
+"""How sure Khao is that what it found answers the question: a probability, and what it is made of."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.search import Found
+from rag.terms import passage_terms
+from rag.weighing import Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What speaks for an answer being there; all but `agreement` lie in -1..1."""
+
+    sentence: float  # cosine of the best passage's best sentence
+    dense: float  # cosine of the best passage
+    coverage: float  # share of the question's words the best passage has, in either language
+    unseen: float  # share of the question's words that occur nowhere in the library
+    agreement: float  # of dense and of lexical search, how many put the same article first: 0, 1 or 2
+    same_language: bool
+
+
+def measure(found: Sequence[Found], weights: Weights) -> Signals:
+    """Return the signals of a search that found something."""
+    best = found[0]
+    article = best.passage.article_id
+    first_lexical = max(found, key=lambda item: item.evidence.lexical).passage.article_id
+    first_dense = max(found, key=lambda item: item.evidence.sentence).passage.article_id
+    return Signals(
+        sentence=best.evidence.sentence,
+        dense=best.evidence.dense,
+        coverage=weights.coverage(
+            passage_terms(f"{best.passage.title}\n{best.passage.text}", best.passage.published)
+        ),
+        unseen=weights.unseen,
+        agreement=float(first_lexical == article) + float(first_dense == article),
+        same_language=best.evidence.same_language,
+    )
+
+
+# Logistic regressions, one for each case, in the order of _features.
+_SAME = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+_OTHER = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+def confidence(signals: Signals) -> float:
+    """Return the probability 0..1 that the library holds the answer."""
+    weights = _SAME if signals.same_language else _OTHER
+    log_odds = sum(weight * value for weight, value in zip(weights, features(signals), strict=True))
+    return 1 / (1 + math.exp(-log_odds))
+
+
+def features(signals: Signals) -> tuple[float, ...]:
+    """Return the signals as the regression reads them, 1 first."""
+    return (1.0, signals.sentence, signals.dense, signals.coverage, signals.unseen, signals.agreement)

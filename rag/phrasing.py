@@ -1,0 +1,39 @@
+"""The words around a quotation, in Thai and in English: who says so and when, and what is said when nothing answers."""
+
+from __future__ import annotations
+
+from corpus.article import Language
+from corpus.dates import format_date
+from corpus.library import StoredPassage
+
+_ABSTAINED: dict[Language, str] = {
+    "th": "ไม่พบคำตอบของคำถามนี้ในข่าวที่มีอยู่",
+    "en": "The articles at hand do not answer this question.",
+}
+_NEAREST: dict[Language, str] = {"th": "ข่าวที่ใกล้เคียงที่สุด", "en": "The nearest headlines"}
+_UNKNOWN: dict[Language, str] = {"th": "ข่าวที่ไม่ระบุสำนักข่าว", "en": "an article that names no outlet"}
+
+
+def abstention(language: Language, any_near: bool) -> str:
+    """Return the sentence said instead of an answer, leading on to the nearest headlines if there are any."""
+    said = _ABSTAINED[language]
+    return f"{said} {_NEAREST[language]}:" if any_near else said
+
+
+def framed(quote: str, passage: StoredPassage, language: Language, again: bool) -> str:
+    """Return `quote` with its outlet and date in the asker's language; `again` when the article was named just before."""
+    shown = " ".join(quote.split())
+    if not _is_quoted(shown):
+        shown = f"“{shown}”"
+    day = format_date(passage.published, language) if passage.published else None
+    source = passage.source or _UNKNOWN[language]
+    if language == "th":
+        opening = "ข่าวเดียวกันระบุด้วยว่า" if again else f"ตามรายงานของ {source}" + (f" เมื่อ {day}" if day else "")
+        return f"{opening} {shown}"
+    opening = "The same article adds" if again else f"According to {source}" + (f", {day}" if day else "")
+    return f"{opening}: {shown}"
+
+
+def _is_quoted(text: str) -> bool:
+    """Tell whether `text` is one quotation already, marks and all."""
+    return text[:1] == "“" and text[-1:] == "”" and text.count("“") == 1
