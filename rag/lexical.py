@@ -16,7 +16,7 @@ from typing import Any
 from corpus.article import Language
 from rag.filters import Filters, day_number
 
-_VERSION = "lexical-3"  # raise when terms or schema change: an index of another version is rebuilt
+_VERSION = "lexical-4"  # raise when terms or schema change: an index of another version is rebuilt
 _HEAP = 64_000_000  # bytes the writer may hold before it flushes
 _STATE = "khao.json"
 
