@@ -87,7 +87,7 @@ def _abstained(question: str, asked: Question, found: Sequence[Found], sure: flo
     }
     order = list(dict.fromkeys(item.passage.article_id for item in found))[:_NEAREST]
     headlines = tuple(nearest[id] for id in order)
-    return _answer(question, asked, abstention(asked.language, bool(headlines)), sure, (), (), headlines)
+    return _answer(question, asked, abstention(asked.language), sure, (), (), headlines)
 
 
 def _answer(

