@@ -88,7 +88,7 @@ def parse_published(text: str) -> date:
         raise ValueError(f"not a date: {text!r}")
     part = {name.rstrip("234"): value for name, value in found.groupdict().items() if value}
     month = int(part["m"]) if part["m"].isdigit() else month_number(part["m"])
-    year = common_year(part["y"], thai="\u0e00" <= part["m"][0])
+    year = common_year(part["y"], thai=part["m"][0] >= "\u0e00")
     if not 1800 <= year <= 2200:
         raise ValueError(f"not a plausible year: {text!r}")
     try:

@@ -22,7 +22,7 @@ def is_feed(text: str) -> bool:
 
 def records_from_feed(text: str, url: str | None = None) -> Iterator[dict[str, object]]:
     """Yield the record of every entry in feed `text`, fetched from `url`; ValueError where none is."""
-    import feedparser  # type: ignore[import-untyped]
+    import feedparser
 
     # A stream, since feedparser takes a string for an address; decoded already, so it need not guess.
     prolog = re.sub(r"(<\?xml[^>]*?)\sencoding\s*=\s*[\"'][^\"']*[\"']", r"\1", text[:1000], count=1)

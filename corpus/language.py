@@ -21,7 +21,9 @@ _THAI_LETTER = re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e]")
 _LATIN_LETTER = re.compile("[A-Za-z\u00c0-\u024f]")
 _THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 # ส.ส., U.S.: one word, written with or without its full stops.
-_DOTTED = re.compile("(?<![\u0e01-\u0e4eA-Za-z])(?:[\u0e01-\u0e2e]{1,2}\\.){2,}|(?<![A-Za-z])(?:[A-Za-z]\\.){2,}")
+_DOTTED = re.compile(
+    "(?<![\u0e01-\u0e4eA-Za-z])(?:[\u0e01-\u0e2e]{1,2}\\.){2,}|(?<![A-Za-z])(?:[A-Za-z]\\.){2,}"
+)
 _THOUSANDS = re.compile(",(?=[0-9]{3}(?:[^0-9]|$))")
 _POSSESSIVE = re.compile("['’]s$")
 _RUN = re.compile("[\u0e01-\u0e4e]+|[A-Za-z\u00c0-\u024f]+(?:['’][A-Za-z]+)?|[0-9]+(?:[.,:][0-9]+)*")

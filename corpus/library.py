@@ -207,7 +207,9 @@ class Library:
         """Return what SQLite finds wrong with the file itself, nothing if it is whole."""
         found = [str(line) for (line,) in self._rows("PRAGMA quick_check(10)") if line != "ok"]
         orphans = self._rows("PRAGMA foreign_key_check")
-        return found + [f"table {row[0]}: row {row[1]} belongs to nothing in {row[2]}" for row in orphans[:10]]
+        return found + [
+            f"table {row[0]}: row {row[1]} belongs to nothing in {row[2]}" for row in orphans[:10]
+        ]
 
     def head_seq(self) -> int:
         """Return the number of the latest change to the passages; 0 before any."""

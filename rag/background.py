@@ -56,19 +56,20 @@ def _measure(embedder: Embedder) -> Background:
     asked: dict[Language, Vector] = {}
     for language in _LANGUAGES:
         texts = [
-            PassageText(f"{article.title}\n{article.body[:800]}", ()) for article in articles if article.language == language
+            PassageText(f"{article.title}\n{article.body[:800]}", ())
+            for article in articles
+            if article.language == language
         ]
-        passages[language] = sum_of([found.passage for found in embedder.encode_passages(texts)]) / len(texts)
+        passages[language] = _mean([found.passage for found in embedder.encode_passages(texts)])
         own = questions[language]
         asked[language] = embedder.encode_questions(own).mean(axis=0)
     return Background(passages, asked)
 
 
-def sum_of(vectors: list[Vector]) -> Vector:
-    """Return the sum of vectors of one shape."""
+def _mean(vectors: list[Vector]) -> Vector:
     import numpy as np
 
-    return np.asarray(np.stack(vectors).sum(axis=0), dtype=np.float32)
+    return np.asarray(np.stack(vectors).mean(axis=0), dtype=np.float32)
 
 
 def _load(file: Path) -> Background:

@@ -1,4 +1,4 @@
-"""Batches of texts for the model: which rows go together, and how a CPU's cores share them. Knows no model."""
+"""Batches of texts for a model: which rows go together, and how a CPU's cores share them."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def read_lexicon() -> Lexicon:
 
 
 def _listed_pairs() -> list[tuple[str, str]]:
-    import pythainlp  # type: ignore[import-untyped]
+    import pythainlp
 
     folder = Path(pythainlp.__file__).parent / "corpus"
     with (folder / "th_en_transliteration_v1.4.tsv").open(encoding="utf-8") as file:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corpus.readers import Read
+from rag.generations import LANGUAGES
 from rag.indexes import Indexes, Progress, silent
 from rag.ingest import ingest
 
@@ -25,12 +26,14 @@ def _problems(indexes: Indexes) -> list[str]:
     problems = list(library.problems())
     passages, embedded = library.passage_count(), indexes.embedded_count()
     if passages != embedded:
-        problems.append(f"{passages - embedded} of {passages} passages have no vector by {indexes.embedder.model}")
+        problems.append(
+            f"{passages - embedded} of {passages} passages have no vector by {indexes.embedder.model}"
+        )
     if indexes.lexical.count() != passages:
         problems.append(f"the lexical index holds {indexes.lexical.count()} passages, the library {passages}")
-    expected = {language: library.vector_count(model, precision, language) for language in ("th", "en")}
-    problems += indexes.vectors.verify(expected, deep=True)
-    return problems
+    expected = {language: library.vector_count(model, precision, language) for language in LANGUAGES}
+    # A library that never held anything needs no vector index.
+    return problems + (indexes.vectors.verify(expected, deep=True) if library.head_seq() else [])
 
 
 def _stored(indexes: Indexes) -> Iterator[Read]:

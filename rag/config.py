@@ -41,7 +41,9 @@ def read_settings(environment: Mapping[str, str] = os.environ, folder: Path | No
     """
     import platformdirs
 
-    home = Path(environment.get("KHAO_HOME") or platformdirs.user_data_dir("khao", appauthor=False)).expanduser()
+    home = Path(
+        environment.get("KHAO_HOME") or platformdirs.user_data_dir("khao", appauthor=False)
+    ).expanduser()
     settings = Settings(home=home)
     for place in (home, folder or Path.cwd()):
         file = place / "khao.toml"
@@ -51,10 +53,14 @@ def read_settings(environment: Mapping[str, str] = os.environ, folder: Path | No
             except ValueError as error:
                 raise ValueError(f"{file}: {error}") from None
             settings = _with_values(settings, values, str(file))
-    prefixed = {name[5:].lower(): value for name, value in environment.items() if name.startswith("KHAO_") and value}
+    prefixed = {
+        name[5:].lower(): value for name, value in environment.items() if name.startswith("KHAO_") and value
+    }
     known = {field.name for field in fields(Settings)}
     # Other KHAO_* names may belong to other tools; in our own file an unknown name is a typing error.
-    return _with_values(settings, {name: value for name, value in prefixed.items() if name in known}, "environment")
+    return _with_values(
+        settings, {name: value for name, value in prefixed.items() if name in known}, "environment"
+    )
 
 
 def _with_values(settings: Settings, values: Mapping[str, object], origin: str) -> Settings:
@@ -72,7 +78,9 @@ def _parsed(name: str, text: str, kind: str, origin: str) -> object:
         if kind == "Path":
             return Path(text).expanduser()
         if kind == "bool":
-            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[text.lower()]
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
+                text.lower()
+            ]
         if kind == "int":
             return int(text)
         if kind == "float":

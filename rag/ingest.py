@@ -40,7 +40,9 @@ class _Draft:
     hashes: tuple[str, ...]
 
 
-def ingest(indexes: Indexes, reads: Iterable[Read], progress: Progress = silent, *, anew: bool = False) -> Report:
+def ingest(
+    indexes: Indexes, reads: Iterable[Read], progress: Progress = silent, *, anew: bool = False
+) -> Report:
     """Store what `reads` yields and bring the indexes up to it; `anew` cuts and embeds unchanged articles too.
 
     A failure or ^C half-way leaves every article stored so far whole, and the indexes follow when next opened.
@@ -79,7 +81,9 @@ def _draft(article: Article, indexes: Indexes) -> _Draft:
     texts: list[PassageText] = []
     for passage in passages:
         text, above = embedded_text(article.title, article.body, passage)
-        spans = ((start - passage.start + above, end - passage.start + above) for start, end in passage.sentences)
+        spans = (
+            (start - passage.start + above, end - passage.start + above) for start, end in passage.sentences
+        )
         texts.append(PassageText(text, tuple(spans)))
     return _Draft(article, passages, tuple(texts), tuple(_key(text) for text in texts))
 

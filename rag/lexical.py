@@ -47,14 +47,18 @@ class LexicalIndex:
         builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
         builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
         self._schema = builder.build()
-        self.seq = self._read_state()
+        # tantivy makes a new, empty index where this file is missing, whatever lies beside it.
+        self.seq = self._read_state() if (folder / "meta.json").is_file() else -1
         if self.seq < 0:
             shutil.rmtree(folder, ignore_errors=True)
             self.seq = 0
         folder.mkdir(parents=True, exist_ok=True)
         try:
             self._index: Any = tantivy.Index(self._schema, path=str(folder), reuse=True)
-        except ValueError:  # a damaged index is as good as none
+        except BaseException as error:  # a damaged index is as good as none
+            # On some damage tantivy panics, and its binding raises that past `Exception`.
+            if not isinstance(error, ValueError) and type(error).__name__ != "PanicException":
+                raise
             shutil.rmtree(folder)
             folder.mkdir(parents=True)
             self.seq = 0
@@ -79,19 +83,23 @@ class LexicalIndex:
             state = json.loads((self._folder / _STATE).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return -1
-        if not isinstance(state, dict) or (state.get("library"), state.get("version")) != (self._identity, _VERSION):
+        if not isinstance(state, dict) or (state.get("library"), state.get("version")) != (
+            self._identity,
+            _VERSION,
+        ):
             return -1
-        return int(state["seq"])
+        return int(state.get("seq", -1))
 
     def apply(self, added: Iterable[LexicalDocument], removed: Sequence[int], seq: int) -> None:
         """Bring the index to journal position `seq`; safe to repeat after a crash half-way."""
         import tantivy
 
         writer = self._index.writer(heap_size=_HEAP, num_threads=1)
+        may_hold = self.count() > 0  # by the index itself: a crash can come between its commit and its state
         for passage_id in removed:
             writer.delete_documents_by_term("passage", passage_id)
         for document in added:
-            if self.seq or removed:
+            if may_hold:
                 writer.delete_documents_by_term("passage", document.passage_id)
             record = tantivy.Document()
             record.add_integer("passage", document.passage_id)
@@ -107,7 +115,9 @@ class LexicalIndex:
 
     def _write_state(self, seq: int) -> None:
         draft = self._folder / (_STATE + ".draft")
-        draft.write_text(json.dumps({"library": self._identity, "version": _VERSION, "seq": seq}), encoding="utf-8")
+        draft.write_text(
+            json.dumps({"library": self._identity, "version": _VERSION, "seq": seq}), encoding="utf-8"
+        )
         os.replace(draft, self._folder / _STATE)
         self.seq = seq
 
@@ -129,7 +139,10 @@ class LexicalIndex:
         hits = self._searcher.search(query, limit=limit, count=False).hits
         ids = self._searcher.fast_field_values("passage", [address for _, address in hits])
         # Ties are broken by id, so that the same question always gets the same answer.
-        return sorted(((int(i), float(score)) for i, (score, _) in zip(ids, hits, strict=True)), key=lambda h: (-h[1], h[0]))
+        return sorted(
+            ((int(i), float(score)) for i, (score, _) in zip(ids, hits, strict=True)),
+            key=lambda h: (-h[1], h[0]),
+        )
 
     def scores(self, weighted: Mapping[str, float], passage_ids: Sequence[int]) -> dict[int, float]:
         """Return the BM25 score of each of these passages; 0 for one with none of the words."""

@@ -21,7 +21,9 @@ _MAX_TITLE = 160  # characters of title put above each passage
 TokenStarts = Callable[[str], list[int]]
 
 
-def split_passages(article: Article, token_starts: TokenStarts, max_tokens: int = MAX_TOKENS) -> list[Passage]:
+def split_passages(
+    article: Article, token_starts: TokenStarts, max_tokens: int = MAX_TOKENS
+) -> list[Passage]:
     """Return the passages of `article` in order, none over `max_tokens`; `token_starts(text)` gives each token's offset."""
     body = article.body
     starts = token_starts(body)

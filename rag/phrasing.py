@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from corpus.article import Language
 from corpus.dates import format_date
 from corpus.library import StoredPassage
@@ -11,6 +13,7 @@ _ABSTAINED: dict[Language, str] = {
     "en": "The articles at hand do not answer this question.",
 }
 _UNKNOWN: dict[Language, str] = {"th": "ข่าวที่ไม่ระบุสำนักข่าว", "en": "an article that names no outlet"}
+_MARKER = re.compile(r"\[([\d ,]+)\]")  # an article's own [1] would pass for one of our citations
 
 
 def abstention(language: Language) -> str:
@@ -20,11 +23,11 @@ def abstention(language: Language) -> str:
 
 def framed(quote: str, passage: StoredPassage, language: Language, again: bool) -> str:
     """Return `quote` with its outlet and date in the asker's language; `again` when the article was named just before."""
-    shown = " ".join(quote.split())
+    shown = _MARKER.sub(r"(\1)", " ".join(quote.split()))
     if not _is_quoted(shown):
         shown = f"“{shown}”"
     day = format_date(passage.published, language) if passage.published else None
-    source = passage.source or _UNKNOWN[language]
+    source = _MARKER.sub(r"(\1)", passage.source) or _UNKNOWN[language]
     if language == "th":
         opening = "ข่าวเดียวกันระบุด้วยว่า" if again else f"ตามรายงานของ {source}" + (f" เมื่อ {day}" if day else "")
         return f"{opening} {shown}"

@@ -17,7 +17,7 @@ from corpus.periods import Period
 from rag.lexical import LexicalIndex
 
 _DENSE, _SENTENCE, _LEXICAL, _SAME_LANGUAGE = 2.0, 24.0, 22.0, -5.2
-_ON_THE_DAY, _IN_THE_MONTH, _IN_THE_YEAR, _NEARLY = 6.5, 5.2, 1.0, 3.2
+_ON_THE_DAY, _IN_THE_MONTH, _IN_THE_YEAR, _NEARLY = 6.5, 5.2, 0.7, 3.2
 # News of a day's event appears within the week; news of a month's within days of its end.
 _GRACE_DAY, _GRACE_MONTH, _NEAR = 7, 2, 31
 _BM25_CEILING = 2.2  # a term's BM25 weight never exceeds idf * (k1 + 1), k1 = 1.2

@@ -22,7 +22,9 @@ _LEAD, _SHORT = -1.2, -1.0  # a lead tells of everything and so resembles every 
 _STATEMENTS = 3
 _WITHIN = 4.0  # log-odds by which a further statement may fall short of the best
 # Thai words that end no sentence: what they announce or join comes after them.
-_LINKING = tuple("ว่า เกี่ยวกับ ได้แก่ คือ เช่น และ หรือ กับ โดย เพื่อ ของ จาก ใน ที่ ซึ่ง ระหว่าง ณ พร้อมด้วย พร้อม นาย นาง".split())
+_LINKING = tuple(
+    "ว่า เกี่ยวกับ ได้แก่ คือ เช่น และ หรือ กับ โดย เพื่อ ของ จาก ใน ที่ ซึ่ง ระหว่าง ณ พร้อมด้วย พร้อม นาย นาง".split()
+)
 _FULL, _LONGEST = 90, 360  # characters: a shorter quotation takes in its neighbour, a longer one does not
 
 
@@ -117,4 +119,3 @@ def _same(one: Reading, other: Reading) -> bool:
     if one.found.passage.article_id == other.found.passage.article_id:
         return one.start < other.end and other.start < one.end
     return one.quote[:80] == other.quote[:80]
-

@@ -15,7 +15,7 @@ from rag.filters import Filters
 from rag.indexes import Indexes
 from rag.question import Question, understand
 from rag.ranking import Evidence, date_weight, lexical_ceiling
-from rag.records import Hit, SearchResult
+from rag.records import Hit, SearchResult, Turn
 from rag.terms import question_terms
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def search(
     indexes: Indexes,
     query: str,
     *,
+    history: Sequence[Turn] = (),
     filters: Filters = Filters(),  # noqa: B008  # frozen
     top_k: int = 10,
     today: date | None = None,
@@ -50,10 +51,11 @@ def search(
     """Return the best passage of each of the `top_k` best articles; ValueError if the query is blank or top_k < 1."""
     if top_k < 1:
         raise ValueError(f"top_k {top_k} is less than 1")
-    question = understand(query, (), today or date.today())
+    question = understand(query, history, today or date.today())
     found = find_passages(indexes, question, filters)
-    best = list({item.passage.article_id: item for item in reversed(found)}.values())[::-1]
-    best.sort(key=lambda item: (-item.evidence.score, item.passage.id))
+    best: dict[str, Found] = {}
+    for item in found:
+        best.setdefault(item.passage.article_id, item)
     hits = [
         Hit(
             rank=rank,
@@ -68,7 +70,7 @@ def search(
             score=round(item.evidence.score, 4),
             also=item.also,
         )
-        for rank, item in enumerate(best[:top_k], 1)
+        for rank, item in enumerate(list(best.values())[:top_k], 1)
     ]
     return SearchResult(query=query, language=question.language, hits=tuple(hits))
 
@@ -109,7 +111,9 @@ def _find(indexes: Indexes, question: Question, filters: Filters, vector: Vector
         lexical |= {id: score / ceiling for id, score in scores.items()}
         languages |= dict.fromkeys(scores, language)
     cosines = _cosines(indexes, languages, asked)
-    passages = indexes.library.passages(cosines)  # what was deleted since the indexes last followed is not there
+    passages = indexes.library.passages(
+        cosines
+    )  # what was deleted since the indexes last followed is not there
     found = []
     for id, passage in passages.items():
         whole, sentences = cosines[id]
@@ -148,7 +152,8 @@ def _cosines(
     each = _centred_cosines(rows, counts, of, indexes.background.passages, asked)
     ends = np.cumsum(counts)
     return {
-        id: (float(near[at]), tuple(each[ends[at] - counts[at] : ends[at]].tolist())) for at, id in enumerate(blobs)
+        id: (float(near[at]), tuple(each[ends[at] - counts[at] : ends[at]].tolist()))
+        for at, id in enumerate(blobs)
     }
 
 

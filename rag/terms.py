@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 
-from corpus.mentioned_dates import date_tokens
 from corpus.language import words
+from corpus.mentioned_dates import date_tokens
 from rag.question import Question
 
 # A year is in so many articles that it should only break ties.

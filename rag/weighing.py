@@ -60,7 +60,9 @@ def weigh(question: Question, index: LexicalIndex, lexicon: Lexicon) -> Weights:
     seen = sum(weight for term, weight in own.items() if index.frequency(term))
     return Weights(
         own=own,
-        translated={term: weight * rarity(term) for term, weight in translated.items() if index.frequency(term)},
+        translated={
+            term: weight * rarity(term) for term, weight in translated.items() if index.frequency(term)
+        },
         renderings={term: lexicon.get(term, {}) for term in own},
         unseen=1 - seen / asked if asked else 1.0,
     )

@@ -164,9 +164,7 @@ def _read_tokenizer(cursor: _Cursor) -> dict[str, object]:
     cursor.read("i")
     (map_size,) = cursor.read("I")
     cursor.take(map_size)  # the character map is what Nmt + NFKC do
-    pieces = [
-        [blob[offsets[i] : offsets[i + 1]].decode("utf-8"), float(scores[i])] for i in range(count)
-    ]
+    pieces = [[blob[offsets[i] : offsets[i + 1]].decode("utf-8"), float(scores[i])] for i in range(count)]
     names = {bos: "<s>", eos: "</s>", pad: "<pad>", unknown: "<unk>", count - 1: "<mask>"}
     for index, name in names.items():
         pieces[index][0] = name
