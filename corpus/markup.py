@@ -52,7 +52,7 @@ def _character(entity: re.Match[str]) -> str:
 
 def _without_tags(text: str) -> str:
     """`text` parsed as an HTML fragment; the parser is linear, which patterns over unclosed tags are not."""
-    from lxml import etree  # type: ignore[import-untyped]
+    from lxml import etree
     from lxml import html as lxml_html
 
     # Escaped, a "<" that opens no tag survives the parser. NUL would end the text for it.

@@ -135,10 +135,8 @@ class Generations:
         serving = self.advance(generation, stamp, seq)
         for collection in self._client.list_collections():
             name: str = collection.name
-            if name.startswith(self._prefix):
-                replaced = self._number(name) < generation.number
-            else:
-                replaced = not self.shared
+            ours = name.startswith(self._prefix)
+            replaced = self._number(name) < generation.number if ours else not self.shared
             if replaced:
                 self._client.delete_collection(name)
         if self._owned:
