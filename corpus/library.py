@@ -160,6 +160,12 @@ class Library:
             WHERE p.id IN (SELECT value FROM json_each(?))"""
         return {row[0]: _stored_passage(row) for row in self._rows(sql, _many(ids))}
 
+    def published(self, ids: Iterable[int]) -> dict[int, date | None]:
+        """Return the publication date of each stored passage's article, much cheaper than the passages."""
+        sql = """SELECT p.id, a.published FROM passages p JOIN articles a ON a.key = p.article
+            WHERE p.id IN (SELECT value FROM json_each(?))"""
+        return {id: number_date(number) for id, number in self._rows(sql, _many(ids))}
+
     def known_vectors(self, text_hashes: Iterable[str], model: str, precision: str) -> set[str]:
         """Return those of the texts whose vector by this model is stored."""
         sql = """SELECT text_hash FROM vectors JOIN embedders e ON e.key = embedder

@@ -130,6 +130,8 @@ class SentenceTransformerEmbedder:
 
     def _tokenize(self, texts: Sequence[str]) -> tuple[Any, list[list[int]]]:
         """Return the texts' tokens, and the batches to run them in: row numbers, similar lengths together."""
+        if not texts:  # which the tokenizer cannot take
+            return {}, []
         encoded = self._tokenizer(
             list(texts), truncation=True, max_length=self._limit, return_offsets_mapping=True, verbose=False
         )

@@ -129,6 +129,16 @@ def open_indexes(settings: Settings, progress: Progress = silent) -> Indexes:
 
 def join_indexes(settings: Settings, embedder: Embedder, progress: Progress = silent) -> Indexes:
     """`open_indexes` with a model that is there already."""
+    try:
+        return _join(settings, embedder, progress)
+    except RuntimeError:
+        # A damaged Chroma folder may open and yet take no rebuild; it is marked now, and so begun anew.
+        if settings.chroma_url is not None:
+            raise
+        return _join(settings, embedder, progress)
+
+
+def _join(settings: Settings, embedder: Embedder, progress: Progress) -> Indexes:
     background = read_background(embedder, settings.cache)
     library = Library.open(settings.library_file)
     try:

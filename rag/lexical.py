@@ -127,7 +127,8 @@ class LexicalIndex:
 
     def frequency(self, word: str) -> int:
         """Return in how many passages `word` occurs."""
-        return int(self._searcher.doc_freq("words", word))
+        # tantivy still counts what is deleted; more than there are would make a word's weight negative.
+        return min(int(self._searcher.doc_freq("words", word)), self.count())
 
     def search(
         self, weighted: Mapping[str, float], language: Language, filters: Filters, limit: int

