@@ -8,8 +8,8 @@ READY := .venv/.ready
 # Load the bundled sample corpus and answer one question in each language.
 run: $(READY)
 	$(BIN)/khao ingest corpus/sample/articles.jsonl
-	$(BIN)/khao ask "สะพานข้ามอ่าวใช้งบประมาณเท่าไร"
-	$(BIN)/khao ask "How many people were aboard the ferry that sank?"
+	$(BIN)/khao ask "ไดโนเสาร์คอยาวที่พบในทุ่งลออตัวยาวกี่เมตร"
+	$(BIN)/khao ask "How fast were Storm Lanthom's winds when it came ashore?"
 
 # Style, types, and every test; nothing is skipped.
 test: lint

@@ -11,10 +11,10 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from corpus.article import Article, Language
+from corpus.closing import Closing
 from corpus.database import Connections
 from corpus.entries import Entry, Outcome, check_entry, content_hash, store_entry
 from corpus.schema import Changes, StoredPassage, VectorRow, number_date, unpack_spans
@@ -27,7 +27,7 @@ _ARTICLE = "id, title, body, source, language, url, published"
 _PAGE = 100  # articles read at a time while exporting: bodies can be 1 MB
 
 
-class Library:
+class Library(Closing):
     """One library file; open it with `Library.open`."""
 
     def __init__(self, connections: Connections) -> None:
@@ -44,14 +44,6 @@ class Library:
     def close(self) -> None:
         """Close the file; calls under way in other threads finish, later ones raise ValueError."""
         self._connections.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
-        self.close()
 
     # Writing
 

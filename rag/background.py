@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 
 from corpus.article import Language
 from corpus.sample import sample_articles, sample_questions
@@ -45,7 +46,9 @@ def read_background(embedder: Embedder, cache: Path) -> Background:
     if embedder.model.startswith(MODEL_ID + "|"):
         return _load(Path(__file__).with_name("background.npz"))
     file = cache / f"background-{hashlib.sha256(embedder.model.encode()).hexdigest()[:16]}.npz"
-    if not file.is_file():
+    try:
+        return _load(file)
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):  # not there yet, or torn
         _save(_measure(embedder), file)
     return _load(file)
 
@@ -88,6 +91,6 @@ def _save(background: Background, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     arrays = {f"passage_{language}": vector for language, vector in background.passages.items()}
     arrays |= {f"question_{language}": vector for language, vector in background.questions.items()}
-    draft = file.with_suffix(".draft.npz")
+    draft = file.with_suffix(f".{os.getpid()}.draft.npz")
     np.savez(draft, **arrays)  # type: ignore[arg-type]
     os.replace(draft, file)

@@ -23,6 +23,14 @@ class Settings:
     abstain_below: float = 0.5  # confidence under which Khao says that it has no answer
     allow_private_urls: bool = False  # let ingest read addresses of private networks
 
+    def __post_init__(self) -> None:
+        if self.top_k < 1:
+            raise ValueError(f"top_k {self.top_k} is less than 1")
+        if not 0 <= self.abstain_below <= 1:
+            raise ValueError(f"abstain_below {self.abstain_below} is not between 0 and 1")
+        if self.precision not in ("auto", "bf16", "fp32"):
+            raise ValueError(f"precision {self.precision!r} is none of auto, bf16, fp32")
+
     @property
     def library_file(self) -> Path:
         """Where the library is."""
@@ -69,6 +77,8 @@ def _with_values(settings: Settings, values: Mapping[str, object], origin: str) 
     for name, value in values.items():
         if name not in known:
             raise ValueError(f"{origin}: there is no setting {name!r}")
+        if str(value) == "":  # blank is as good as not set
+            continue
         changes[name] = _parsed(name, str(value), str(known[name].type), origin)
     return replace(settings, **changes)  # type: ignore[arg-type]
 

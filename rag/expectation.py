@@ -12,6 +12,7 @@ Kind = Literal["number", "date", "person", "place", "reason", "other"]
 
 # In order: the first that matches decides ("วันที่เท่าไร" is a date though "เท่าไร" alone asks for a number).
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    ("reason", re.compile(r"ทำไม|เพราะอะไร|เพราะเหตุ|เหตุใด|\bwhy\b|\bhow come\b", re.IGNORECASE)),
     (
         "date",
         re.compile(
@@ -47,6 +48,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_OTHER_UNIT = 0.5  # what a number is worth in a sentence that lacks the unit asked for
 _NUMBER = re.compile(r"\d[\d,.:/-]*\d|\d")
 _NUMBER_WORD = re.compile(
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundred|thousand|"
@@ -75,6 +77,33 @@ _REASON = re.compile(
 )
 
 
+# What a number question counts, and how a sentence that answers it writes that; the first that fits decides.
+_UNITS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
+    (re.compile(asked, re.IGNORECASE), re.compile(written, re.IGNORECASE))
+    for asked, written in (
+        (r"ร้อยละ|เปอร์เซ็นต์|%|\bpercent|\bshare\b|\bproportion", r"ร้อยละ|เปอร์เซ็นต์|%|per ?cent"),
+        (r"อายุ|\bhow old|\bage\b", r"อายุ|ปี|ขวบ|year|aged|\d-year|, \d\d,"),
+        (
+            r"กี่บาท|ราคา|มูลค่า|วงเงิน|งบ|เงิน|ค่าใช้จ่าย|รายได้|ค่า(?:จ้าง|ปรับ|โดยสาร)|เท่าไรต่อ|"
+            r"\bhow much\b.*\b(?:pay|paid|cost|worth|money|spend|spent|earn|fund|loan|budget|baht|compensation)|"
+            r"\b(?:price|cost|sum|budget|fee|fine|salary|worth|baht|dollars?)\b",
+            r"บาท|ดอลลาร์|เหรียญ|ยูโร|เยน|หยวน|baht|dollar|[$€£฿]|euro|yen|yuan|pounds?\b|\bUSD\b|\bTHB\b",
+        ),
+        (r"กี่ ?(?:คน|ราย|ชีวิต)|\bhow many (?:\w+ ){0,2}(?:people|persons|patients|workers|students|tourists|visitors)",
+         r"คน|ราย|ชีวิต|people|person|patient|worker|student|tourist|visitor|case|\d"),
+        (r"กี่ ?(?:ปี|เดือน|วัน|ชั่วโมง|นาที|สัปดาห์)|นาน(?:เท่า|แค่|กี่)|\bhow long\b|\bhow many (?:years|months|days|hours|minutes|weeks)",
+         r"ปี|เดือน|วัน|ชั่วโมง|นาที|สัปดาห์|year|month|day|hour|minute|week"),
+        (r"กี่ ?(?:กิโลเมตร|กม|เมตร|ไร่|ตัน|ลิตร)|ไกล|\bhow (?:far|tall|high|wide|deep)\b|\bhow many (?:kilomet|met|rai|ton)",
+         r"กิโลเมตร|กม\.|เมตร|ไร่|ตัน|ลิตร|kilomet|\bkm\b|met(?:er|re)|\brai\b|ton|mile|feet|hectare"),
+    )
+)  # fmt: skip
+
+
+def asked_unit(question: str) -> re.Pattern[str] | None:
+    """Return how sentences write the unit that `question` counts in, None where it names none."""
+    return next((written for asked, written in _UNITS if asked.search(question)), None)
+
+
 def expected_kind(question: str) -> Kind:
     """Return what kind of answer `question` asks for."""
     for kind, form in _KINDS:
@@ -88,13 +117,16 @@ def numbers_in(text: str) -> frozenset[str]:
     return frozenset(re.sub(r"[^\d.]", "", found).strip(".") for found in _NUMBER.findall(fold_digits(text)))
 
 
-def holds_expected(kind: Kind, sentence: str, asked_numbers: Set[str]) -> float:
+def holds_expected(
+    kind: Kind, sentence: str, asked_numbers: Set[str], unit: re.Pattern[str] | None = None
+) -> float:
     """Return 1 when `sentence` holds what `kind` asks for beyond the question's own numbers, 0 when not, .5 perhaps."""
     if kind in ("number", "date"):
         fresh = numbers_in(sentence) - asked_numbers
         if kind == "date":
             return (1.0 if _DATE.search(fold_digits(sentence)) else 0.3) if fresh else 0.0
-        return 1.0 if fresh else 0.5 if _NUMBER_WORD.search(sentence) else 0.0
+        held = 1.0 if fresh else 0.5 if _NUMBER_WORD.search(sentence) else 0.0
+        return held if unit is None or unit.search(sentence) else held * _OTHER_UNIT
     form = {"person": _PERSON, "place": _PLACE, "reason": _REASON}.get(kind)
     if form is None:
         return 0.5

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import TypeVar
 
+from corpus.closing import Closing
 from corpus.library import Library
 from rag.background import Background, read_background
 from rag.bilingual import Lexicon, read_lexicon
@@ -27,7 +27,7 @@ def silent(what: str, done: int, total: int) -> None:
 
 
 @dataclass(slots=True)
-class Indexes:
+class Indexes(Closing):
     """The library and what follows it; close it, or use it as a context manager."""
 
     settings: Settings
@@ -43,14 +43,6 @@ class Indexes:
         """Release the files and the lock on the vector index."""
         self.vectors.close()
         self.library.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
-        self.close()
 
     def follow(self, progress: Progress = silent) -> None:
         """Bring both indexes to the library's latest change, with no model call; safe to repeat after a crash."""

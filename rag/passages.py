@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 
@@ -31,8 +31,15 @@ def split_passages(
     def count(start: int, end: int) -> int:
         return bisect_left(starts, end) - bisect_left(starts, start)
 
+    def furthest(start: int) -> int:
+        """Where the limit is reached, counting from `start`."""
+        at = bisect_left(starts, start) + max_tokens
+        return starts[at] if at < len(starts) else len(body)
+
     sentences = [
-        piece for start, end in sentence_spans(body) for piece in _within(body, start, end, count, max_tokens)
+        piece
+        for start, end in sentence_spans(body)
+        for piece in _within(body, start, end, count, furthest, max_tokens)
     ]
     return [
         Passage(
@@ -47,20 +54,35 @@ def split_passages(
 
 
 def _within(
-    body: str, start: int, end: int, count: Callable[[int, int], int], max_tokens: int
+    body: str,
+    start: int,
+    end: int,
+    count: Callable[[int, int], int],
+    furthest: Callable[[int], int],
+    max_tokens: int,
 ) -> Iterator[tuple[int, int]]:
-    """Yield the sentence whole, or, when it alone is over the limit, its pieces cut between words."""
-    if count(start, end) <= max_tokens:
+    """Yield the sentence whole, or, when it alone is over the limit, its pieces cut between words.
+
+    A single "word" over the limit (a row of signs, a long code) is cut where the limit is reached.
+    """
+    word_ends = (
+        [start + word_end for _, word_end in segment_spans(body[start:end])]
+        if count(start, end) > max_tokens
+        else []
+    )
+    while count(start, end) > max_tokens:
+        limit = furthest(start)
+        cut = (
+            word_ends[at - 1]
+            if (at := bisect_right(word_ends, limit)) and word_ends[at - 1] > start
+            else limit
+        )
+        if cut <= start:
+            break
+        yield start, start + len(body[start:cut].rstrip())
+        start = cut + len(body[cut:end]) - len(body[cut:end].lstrip())
+    if start < end:
         yield start, end
-        return
-    piece_start = piece_end = start
-    for _, word_end in segment_spans(body[start:end]):
-        if count(piece_start, start + word_end) > max_tokens and piece_end > piece_start:
-            yield piece_start, piece_end
-            piece_start = piece_end + len(body[piece_end:end]) - len(body[piece_end:end].lstrip())
-        piece_end = start + word_end
-    if body[piece_start:end].strip():
-        yield piece_start, end
 
 
 def _pack(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.library import StoredPassage
-from rag.expectation import expected_kind, holds_expected, numbers_in
+from rag.expectation import asked_unit, expected_kind, holds_expected, numbers_in
 from rag.question import Question
 from rag.search import Found
 from rag.terms import passage_terms
@@ -20,7 +20,7 @@ _PASSAGE, _COSINE, _COSINE_TO_BEST, _TERMS = 0.5, 2.5, 42.0, 4.0
 _NUMBER, _DATE, _OTHER_KIND = 4.3, 2.6, 2.3
 _LEAD, _SHORT = -1.2, -1.0  # a lead tells of everything and so resembles every question
 _STATEMENTS = 3
-_WITHIN = 4.0  # log-odds by which a further statement may fall short of the best
+_WITHIN = 3.0  # log-odds by which a further statement may fall short of the best
 # Thai words that end no sentence: what they announce or join comes after them.
 _LINKING = tuple(
     "ว่า เกี่ยวกับ ได้แก่ คือ เช่น และ หรือ กับ โดย เพื่อ ของ จาก ใน ที่ ซึ่ง ระหว่าง ณ พร้อมด้วย พร้อม นาย นาง".split()
@@ -66,12 +66,13 @@ def read_passages(question: Question, found: Sequence[Found], weights: Weights) 
 def _score_sentences(question: Question, item: Found, best: Found, weights: Weights) -> list[Reading]:
     kind = expected_kind(question.text)
     asked_numbers = numbers_in(question.context)
+    unit = asked_unit(question.text) if kind == "number" else None
     passage = item.passage
     closest = max(item.sentences, default=0.0)
     readings = []
     for number, ((start, end), cosine) in enumerate(zip(passage.sentences, item.sentences, strict=False)):
         text = passage.text[start - passage.start : end - passage.start]
-        expected = holds_expected(kind, text, asked_numbers)
+        expected = holds_expected(kind, text, asked_numbers, unit)
         by_kind = {"number": _NUMBER, "date": _DATE, "other": 0.0}.get(kind, _OTHER_KIND)
         score = (
             _PASSAGE * (item.evidence.score - best.evidence.score)

@@ -1,4 +1,4 @@
-"""Search filters as Chroma reads them, and the same filters over the metadata it returns."""
+"""Search filters as Chroma reads them, the same filters over the metadata it returns, and the hits it gives."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from rag.filters import Filters, day_number
+from rag.vector_checks import SENTINEL
 
 _LISTED_DAYS = 400  # a range of days up to this long is asked for day by day: Chroma finds those faster
 _NARROW_DAYS = 100  # of the years a corpus covers
@@ -51,3 +52,16 @@ def chroma_where(filters: Filters) -> dict[str, Any] | None:
         if filters.until:  # every bound costs time, by how many are within it
             clauses.append({"published": {"$lte": days[1]}})
     return {"$and": clauses} if len(clauses) > 1 else clauses[0] if clauses else None
+
+
+def hits_of(found: Mapping[str, Any], with_metadata: bool) -> list[tuple[int, float, Mapping[str, Any]]]:
+    """Return what Chroma found for one question as (passage id, cosine, metadata), best first, ties by id."""
+    ids, distances = found["ids"][0], found["distances"][0]
+    metadatas = found["metadatas"][0] if with_metadata else [{}] * len(ids)
+    hits = [
+        (int(id), 1.0 - float(distance), metadata)
+        for id, distance, metadata in zip(ids, distances, metadatas, strict=True)
+        if id != SENTINEL
+    ]
+    # Ties are broken by id, so that the same question always gets the same answer.
+    return sorted(hits, key=lambda hit: (-hit[1], hit[0]))

@@ -10,16 +10,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from corpus.article import Language
-from rag.centring import centred, means_hash
+from corpus.closing import Closing
+from rag.centring import means_hash
 from rag.filters import Filters
 from rag.generations import Generation, Generations
 from rag.vector_batches import BATCH, VectorDocument, write_batches
-from rag.vector_checks import SENTINEL, check_collection, check_sentinel
-from rag.vector_filters import chroma_where, is_narrow, passes
+from rag.vector_checks import SENTINEL, check_generation, check_sentinel
+from rag.vector_filters import chroma_where, hits_of, is_narrow, passes
 
 __all__ = ["VectorDocument", "VectorIndex"]
 
@@ -32,18 +32,13 @@ if TYPE_CHECKING:
 _LAYOUT = "vectors-1"  # raise when what is stored changes: an index of another layout is rebuilt
 
 
-class VectorIndex:
+class VectorIndex(Closing):
     """Passage vectors in Chroma, following the library they were opened for; open with `VectorIndex.open`.
 
     An index that is new, another library's or made otherwise stands at `seq` 0 and finds nothing: `rebuild` it.
     """
 
-    def __init__(
-        self,
-        generations: Generations,
-        stamp: Mapping[str, str | int],
-        means: Means,
-    ) -> None:
+    def __init__(self, generations: Generations, stamp: Mapping[str, str | int], means: Means) -> None:
         self._generations = generations
         self._stamp = dict(stamp)
         self._dimension = int(stamp["dimension"])
@@ -89,14 +84,6 @@ class VectorIndex:
         with self._turn:
             self._current = None
             self._generations.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
-        self.close()
 
     @property
     def seq(self) -> int:
@@ -160,15 +147,7 @@ class VectorIndex:
                     if attempt == 2:
                         raise
                     self._refresh()
-        ids, distances = found["ids"][0], found["distances"][0]
-        metadatas = found["metadatas"][0] if with_metadata else [{}] * len(ids)
-        hits = [
-            (int(id), 1.0 - float(distance), metadata)
-            for id, distance, metadata in zip(ids, distances, metadatas, strict=True)
-            if id != SENTINEL
-        ]
-        # Ties are broken by id, so that the same question always gets the same answer.
-        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:limit]
+        return hits_of(found, with_metadata)[:limit]
 
     def count(self, language: Language | None = None) -> int:
         """Return how many passages are indexed, in all or in one language."""
@@ -207,33 +186,13 @@ class VectorIndex:
             current = self._serving()
             if current is None:
                 return ["there is no vector index"]
-            problems = self._check(current, self._means, expected, list(sample))
+            problems = check_generation(current, self._means, self._dimension, expected, list(sample))
             if deep and not problems:
                 with self._generations.plain_errors(), self._generations.writing(current, self._stamp):
                     for language, collection in current.collections.items():
                         problems += check_sentinel(language, collection, self._dimension)
                     self._record(current, current.seq, problems)
             return problems
-
-    def _check(
-        self,
-        generation: Generation,
-        means: Means,
-        expected: Mapping[Language, int] | None,
-        sample: Sequence[VectorDocument],
-    ) -> list[str]:
-        import numpy as np
-
-        problems: list[str] = []
-        for language, collection in generation.collections.items():
-            given = [document for document in sample if document.language == language]
-            rows = [document.vector for document in given]
-            stacked = np.stack(rows) if rows else np.empty((0, self._dimension), dtype=np.float32)
-            vectors = centred(stacked, means.get(language))
-            ids = [str(document.passage_id) for document in given]
-            count = None if expected is None else expected.get(language, 0)
-            problems += check_collection(language, collection, count, ids, vectors)
-        return problems
 
     # Writing
 
@@ -259,7 +218,7 @@ class VectorIndex:
                     self._dimension,
                     before_each=lambda: self._generations.touch(current, self._stamp),
                 )[1]
-                problems = self._check(current, self._means, None, sample)
+                problems = check_generation(current, self._means, self._dimension, None, sample)
                 self._record(current, seq, problems)
             return problems
 
@@ -269,12 +228,7 @@ class VectorIndex:
         else:
             self._current = self._generations.advance(generation, self._stamp, seq)
 
-    def rebuild(
-        self,
-        documents: Iterable[VectorDocument],
-        seq: int,
-        means: Means | None = None,
-    ) -> None:
+    def rebuild(self, documents: Iterable[VectorDocument], seq: int, means: Means | None = None) -> None:
         """Build a new index beside the one there is, check it, and switch to it; with other `means` if given.
 
         Each passage comes once. RuntimeError if the new index comes out wrong. Cut short at any moment, the old one
@@ -286,7 +240,7 @@ class VectorIndex:
             with self._generations.writing(None, stamp):
                 fresh = self._generations.create(stamp)
                 counts, sample = write_batches(fresh.collections, documents, means, self._dimension)
-                problems = self._check(fresh, means, counts, sample)
+                problems = check_generation(fresh, means, self._dimension, counts, sample)
                 if problems:
                     raise RuntimeError(f"{self._generations.place}: {'; '.join(problems[:3])}")
                 self._stamp, self._means = stamp, means

@@ -56,7 +56,6 @@ def test_measured_means_are_those_of_the_languages(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("contents", [b"", b"torn"])
-@pytest.mark.xfail(strict=True, reason="a kept background that is torn is not measured again")
 def test_torn_background_is_measured_again(tmp_path: Path, contents: bytes) -> None:
     read_background(FakeEmbedder(), tmp_path)
     (file,) = tmp_path.iterdir()

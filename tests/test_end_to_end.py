@@ -50,7 +50,10 @@ HARD = {
     "How much smuggled diesel was seized on the Chok Nawa 19?",
 }
 # Answered from other articles on the same event, which do not tell just this.
-ASTRAY = {"How many people died when the Phloi Nathi 3 ferry capsized?", "ใครได้รางวัลผู้เล่นยอดเยี่ยมในนัดชิงครามคัพ 2567"}
+ASTRAY = {
+    "How many people died when the Phloi Nathi 3 ferry capsized?",
+    "ใครได้รางวัลผู้เล่นยอดเยี่ยมในนัดชิงครามคัพ 2567",
+}
 
 OFF_TOPIC = {
     "th": [
@@ -231,13 +234,6 @@ def test_off_topic_questions_abstain_and_offer_the_nearest_headlines(indexes: In
         assert all(titles[near.article_id] == (near.title, near.published) for near in answer.nearest)
 
 
-def test_spokesman_is_named_out_of_the_whole_sample(indexes: Indexes) -> None:
-    answer = ask(indexes, "โฆษกกระทรวงการต่างประเทศสหรัฐฯ คือใคร")
-    assert_resolves(answer, indexes.library)
-    assert answer.citations[0].article_id == "sample-th-001"
-    assert answer.citations[0].quote.startswith("แมทธิว มิลเลอร์ โฆษกกระทรวงการต่างประเทศสหรัฐฯ")
-
-
 @pytest.mark.parametrize(
     ("article_id", "question", "fact"),
     [
@@ -249,7 +245,7 @@ def test_spokesman_is_named_out_of_the_whole_sample(indexes: Indexes) -> None:
         ("sample-en-001", "รัฐมนตรีรัสเซียคนใดเยือนเกาหลีเหนือเมื่อเดือนกรกฎาคม", "Sergei Shoigu"),
     ],
 )
-def test_the_only_article_answers_a_question_in_the_other_language(
+def test_the_only_article_there_is_answers_in_either_language(
     models: Path, tmp_path: Path, article_id: str, question: str, fact: str
 ) -> None:
     (only,) = (article for article in sample_articles() if article.id == article_id)

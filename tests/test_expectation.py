@@ -20,10 +20,7 @@ from rag.expectation import expected_kind, holds_expected, numbers_in
         ("In which year did it open?", "date"),
         ("ใครเปิดสะพาน", "person"),
         ("Who opened the bridge?", "person"),
-        pytest.param(
-            *("ทำไมราคาข้าวจึงสูงขึ้น", "reason"),
-            marks=pytest.mark.xfail(strict=True, reason="ราคา alone is taken for a question of number"),
-        ),
+        ("ทำไมราคาข้าวจึงสูงขึ้น", "reason"),
         ("ทำไมสะพานจึงปิด", "reason"),
         ("Why did the price of rice climb?", "reason"),
         ("พบซากพะยูนที่ไหน", "place"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from conftest import OpenHome
 from fakes import FakeEmbedder
 from made_news import TODAY, made, news, reads
 
