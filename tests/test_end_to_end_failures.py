@@ -56,9 +56,9 @@ def write_wire(file: Path) -> None:
     things = "ปลา ข้าวสาร ดอกไม้ จักรยาน หนังสือ กระเบื้อง ผ้าไหม น้ำผึ้ง เครื่องสูบน้ำ โคมไฟ รองเท้า มะพร้าว".split()
     with file.open("w", encoding="utf-8") as lines:
         for number in range(_ARTICLES):
-            listed = " ".join(f"{chance.choice(things)} {chance.randrange(10_000)} ชิ้น" for _ in range(3))
-            body = f"{chance.choice(places)}แห่งที่ {number} รับมอบ{listed} ตามโครงการ KX{number:04}"
-            record = {"id": f"wire-{number:04}", "title": f"โครงการ KX{number:04}", "body": body}
+            listed = f"{chance.choice(things)} {chance.randrange(10_000)} ชิ้น"
+            body = f"{chance.choice(places)} {number} รับมอบ{listed} KX{number:04}"
+            record = {"id": f"wire-{number:04}", "title": f"KX{number:04}", "body": body}
             lines.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 
@@ -78,7 +78,7 @@ def assert_well(indexes: Indexes, stored: set[str]) -> None:
     assert [citation.article_id for citation in answer.citations] == [HOLDING]
     assert answer.citations[0].quote.startswith("ระฆังหนัก 312 กิโลกรัม")
     for id in sorted(stored - set(samples))[::120]:
-        assert search(indexes, f"โครงการ {id.replace('wire-', 'KX')}").hits[0].article_id == id
+        assert search(indexes, id.replace("wire-", "KX")).hits[0].article_id == id
 
 
 def wait_for(process: subprocess.Popen[str], moment: Callable[[], bool]) -> None:
