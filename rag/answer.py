@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from time import perf_counter
 
-from rag.confidence import confidence, measure
+from rag.confidence import assess
 from rag.filters import Filters
 from rag.indexes import Indexes
 from rag.phrasing import abstention, framed
@@ -37,7 +37,7 @@ def ask(
     found = find_passages(indexes, asked, filters)
     searched = perf_counter()
     weights = weigh(asked, indexes.lexical, indexes.lexicon)
-    sure = confidence(measure(found, weights)) if found else 0.0
+    sure = assess(found, weights)
     readings = read_passages(asked, found[:top_k], weights)
     if not readings or sure < indexes.settings.abstain_below:
         answer = _abstained(question, asked, found, sure)
