@@ -8,7 +8,7 @@ READY := .venv/.ready
 # Load the bundled sample corpus and answer one question in each language.
 run: $(READY)
 	$(BIN)/khao ingest corpus/sample/articles.jsonl
-	$(BIN)/khao ask "ไดโนเสาร์คอยาวที่พบในทุ่งลออตัวยาวกี่เมตร"
+	$(BIN)/khao ask "ปี 2566 นับพะยูนในอ่าวแสงครามได้กี่ตัว"
 	$(BIN)/khao ask "How fast were Storm Lanthom's winds when it came ashore?"
 
 # Style, types, and every test; nothing is skipped.
