@@ -6,6 +6,7 @@ Terms come from rag/terms.py, for articles and questions alike; tantivy only spl
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
@@ -188,3 +189,9 @@ class LexicalIndex:
         return Query.boolean_query(
             [(Occur.Must, wanted), *((Occur.Must, Query.const_score_query(limit, 0.0)) for limit in limits)]
         )
+
+
+def rarity(term: str, index: LexicalIndex) -> float:
+    """Return BM25's inverse document frequency of `term`; one that occurs nowhere counts as the rarest there can be."""
+    frequency = index.frequency(term)
+    return math.log(1 + (index.count() - frequency + 0.5) / (frequency + 0.5))

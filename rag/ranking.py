@@ -8,13 +8,12 @@ fitted on either half of them they rank the other half alike (eval/LOG.md).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from corpus.periods import Period
-from rag.lexical import LexicalIndex
+from rag.lexical import LexicalIndex, rarity
 
 _DENSE, _SENTENCE, _LEXICAL, _SAME_LANGUAGE = 2.0, 24.0, 22.0, -5.2
 _ON_THE_DAY, _IN_THE_MONTH, _IN_THE_YEAR, _NEARLY = 6.5, 5.2, 0.7, 3.2
@@ -47,13 +46,8 @@ class Evidence:
 
 def lexical_ceiling(terms: Mapping[str, float], index: LexicalIndex) -> float:
     """Return the most that any passage could score in BM25 for these terms; terms that occur nowhere do not count."""
-    total = index.count()
-    ceiling = 0.0
-    for term, weight in terms.items():
-        frequency = index.frequency(term)
-        if frequency:
-            ceiling += weight * math.log(1 + (total - frequency + 0.5) / (frequency + 0.5)) * _BM25_CEILING
-    return ceiling or 1.0
+    found = (weight * rarity(term, index) for term, weight in terms.items() if index.frequency(term))
+    return sum(found) * _BM25_CEILING or 1.0
 
 
 def date_weight(periods: Sequence[Period], published: date | None) -> float:

@@ -76,12 +76,9 @@ def search(
     return SearchResult(query=query, language=question.language, hits=tuple(hits))
 
 
-def find_passages(
-    indexes: Indexes, question: Question, filters: Filters, vector: Vector | None = None
-) -> list[Found]:
-    """Return the candidate passages, best first, one outlet's copy of each story; `vector` spares encoding the question."""
-    if vector is None:
-        vector = indexes.embedder.encode_questions([question.context])[0]
+def find_passages(indexes: Indexes, question: Question, filters: Filters) -> list[Found]:
+    """Return the candidate passages, best first, one outlet's copy of each story."""
+    vector = indexes.embedder.encode_questions([question.context])[0]
     narrowed = _within_asked_period(filters, question)
     found = _find(indexes, question, narrowed, vector)
     if not found and narrowed != filters:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from rag.bilingual import Lexicon, translate
-from rag.lexical import LexicalIndex
+from rag.lexical import LexicalIndex, rarity
 from rag.question import Question
 from rag.terms import question_terms
 
@@ -46,22 +45,15 @@ class Weights:
 
 def weigh(question: Question, index: LexicalIndex, lexicon: Lexicon) -> Weights:
     """Return the weights of `question`'s terms over the library that `index` holds."""
-    total = index.count()
-
-    def rarity(term: str) -> float:
-        # A term that occurs nowhere counts as the rarest there can be.
-        frequency = index.frequency(term)
-        return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
-
     terms = question_terms(question)
     translated = translate(terms, question.language, lexicon)
-    own = {term: weight * rarity(term) for term, weight in terms.items()}
+    own = {term: weight * rarity(term, index) for term, weight in terms.items()}
     asked = sum(own.values())
     seen = sum(weight for term, weight in own.items() if index.frequency(term))
     return Weights(
         own=own,
         translated={
-            term: weight * rarity(term) for term, weight in translated.items() if index.frequency(term)
+            term: weight * rarity(term, index) for term, weight in translated.items() if index.frequency(term)
         },
         renderings={term: lexicon.get(term, {}) for term in own},
         unseen=1 - seen / asked if asked else 1.0,
