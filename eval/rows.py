@@ -1,0 +1,89 @@
+"""One question's row of a run: what was asked, what was found and answered, and every figure; kept as JSONL."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from eval.questions import GoldQuestion, question_from_record, question_record
+from rag.records import Answer, Citation, Headline, Hit, Statement, as_json
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One question measured; `values` holds the metrics that apply to it, by name, the default where nothing came."""
+
+    question: GoldQuestion
+    hits: tuple[Hit, ...]  # what `search` found, best first
+    answer: Answer  # what `ask` said
+    values: Mapping[str, float]
+
+
+def write_rows(rows: Iterable[Row], file: Path) -> None:
+    """Write one JSON object a line: the gold record, "hits", "answer" (as DESIGN.md has it) and "values"."""
+    with file.open("w", encoding="utf-8") as out:
+        for row in rows:
+            out.write(json.dumps(row_record(row), ensure_ascii=False) + "\n")
+
+
+def row_record(row: Row) -> dict[str, Any]:
+    """Return a row as plain values."""
+    hits = [asdict(hit) | {"published": _written(hit.published)} for hit in row.hits]
+    return question_record(row.question) | {
+        "hits": hits,
+        "answer": as_json(row.answer),
+        "values": dict(row.values),
+    }
+
+
+def read_rows(file: Path) -> list[Row]:
+    """Return the rows that `write_rows` wrote; ValueError names the file and line of one that is no row."""
+    rows = []
+    with file.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                rows.append(_row(json.loads(line)))
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                raise ValueError(f"{file}:{number}: not a row of a run: {error!r}") from None
+    return rows
+
+
+def _row(record: Mapping[str, Any]) -> Row:
+    answer = dict(record["answer"])
+    answer["statements"] = tuple(
+        Statement(**said | {"citations": tuple(said["citations"])}) for said in answer["statements"]
+    )
+    answer["citations"] = tuple(Citation(**_dated(cited)) for cited in answer["citations"])
+    answer["nearest"] = tuple(Headline(**_dated(near)) for near in answer["nearest"])
+    return Row(
+        question=question_from_record(record),
+        hits=tuple(Hit(**_dated(hit)) for hit in record["hits"]),
+        answer=Answer(**answer),
+        values={str(name): float(value) for name, value in record["values"].items()},
+    )
+
+
+def _dated(record: Mapping[str, Any]) -> dict[str, Any]:
+    day = record["published"]
+    read = dict(record) | {"published": date.fromisoformat(day) if day else None}
+    if "also" in read:
+        read["also"] = tuple(read["also"])
+    return read
+
+
+def _written(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def by_group(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """Return the rows by group: "overall", each language ("th"), each type ("cross"), each type asked in one ("cross.th")."""
+    groups: dict[str, list[Row]] = {"overall": list(rows)}
+    for row in rows:
+        language, type = row.question.language, row.question.type
+        for name in (language, type, f"{type}.{language}"):
+            groups.setdefault(name, []).append(row)
+    return groups
