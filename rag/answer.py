@@ -33,7 +33,7 @@ def ask(
     if top_k < 1:
         raise ValueError(f"top_k {top_k} is less than 1")
     started = perf_counter()
-    asked = understand(question, history, today or date.today())
+    asked = understand(question, history, today or date.today(), dated=indexes.ranking.dates)
     found = find_passages(indexes, asked, filters)
     searched = perf_counter()
     weights = weigh(asked, indexes.lexical, indexes.lexicon)

@@ -14,6 +14,7 @@ from rag.config import Settings
 from rag.embedding import Embedder, SentenceTransformerEmbedder, unpack_vectors
 from rag.filters import day_number
 from rag.lexical import LexicalDocument, LexicalIndex
+from rag.ranking import SHIPPED, Ranking
 from rag.terms import passage_terms
 from rag.vectors import VectorDocument, VectorIndex
 
@@ -37,6 +38,7 @@ class Indexes(Closing):
     lexicon: Lexicon
     lexical: LexicalIndex
     vectors: VectorIndex
+    ranking: Ranking = SHIPPED
     notes: list[str] = field(default_factory=list)  # what was found wrong, and mended, since opening
 
     def close(self) -> None:

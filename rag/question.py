@@ -41,28 +41,27 @@ class Question:
     periods: tuple[Period, ...]
 
 
-def understand(text: str, history: Sequence[Turn], today: date) -> Question:
-    """Return the question with what its history adds; ValueError if it is blank."""
+def understand(text: str, history: Sequence[Turn], today: date, *, dated: bool = True) -> Question:
+    """Return the question with what its history adds, its dates read where `dated`; ValueError if it is blank."""
     asked = " ".join(normalise(text).split())
     if not asked:
         raise ValueError("the question is blank")
     weights = dict.fromkeys(content_words(asked), 1.0)
-    context, dated = asked, asked
+    context, near = asked, asked
     if history:
         last = history[-1]
         before = f"{normalise(last.question)} {normalise(last.answer)}".strip()
         for word in content_words(" ".join(normalise(turn.question) for turn in history) + " " + before):
             weights.setdefault(word, _MEMORY)
         context = f"{before} {asked}"
-        dated = asked if find_periods(asked, today) else context
-    periods = find_periods(dated, today)
+        near = asked if find_periods(asked, today) else context
     return Question(
         text=asked,
         context=context,
         language=detect_language(asked),
         words=weights,
-        dates=tuple(date_tokens(dated, None)),
-        periods=tuple(periods),
+        dates=tuple(date_tokens(near, None)) if dated else (),
+        periods=tuple(find_periods(near, today)) if dated else (),
     )
 
 

@@ -15,11 +15,24 @@ from datetime import date
 from corpus.periods import Period
 from rag.lexical import LexicalIndex, rarity
 
-_DENSE, _SENTENCE, _LEXICAL, _SAME_LANGUAGE = 2.0, 24.0, 22.0, -5.2
 _ON_THE_DAY, _IN_THE_MONTH, _IN_THE_YEAR, _NEARLY = 6.5, 5.2, 0.7, 3.2
 # News of a day's event appears within the week; news of a month's within days of its end.
 _GRACE_DAY, _GRACE_MONTH, _NEAR = 7, 2, 31
 _BM25_CEILING = 2.2  # a term's BM25 weight never exceeds idf * (k1 + 1), k1 = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What each kind of evidence weighs; the defaults are the fit, others take a part away to see what it is worth."""
+
+    dense: float = 2.0
+    sentence: float = 24.0
+    lexical: float = 22.0
+    same_language: float = -5.2
+    dates: bool = True  # whether dates in a question are read at all
+
+
+SHIPPED = Ranking()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +44,16 @@ class Evidence:
     lexical: float
     same_language: bool
     dated: float  # weight of the dates that agree, 0 when none or none asked for
+    ranking: Ranking = SHIPPED
 
     @property
     def score(self) -> float:
         """The log-odds, up to a constant, that the passage is the one asked for."""
         return (
-            _DENSE * self.dense
-            + _SENTENCE * self.sentence
-            + _LEXICAL * self.lexical
-            + _SAME_LANGUAGE * self.same_language
+            self.ranking.dense * self.dense
+            + self.ranking.sentence * self.sentence
+            + self.ranking.lexical * self.lexical
+            + self.ranking.same_language * self.same_language
             + self.dated
         )
 

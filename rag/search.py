@@ -52,7 +52,7 @@ def search(
     """Return the best passage of each of the `top_k` best articles; ValueError if the query is blank or top_k < 1."""
     if top_k < 1:
         raise ValueError(f"top_k {top_k} is less than 1")
-    question = understand(query, history, today or date.today())
+    question = understand(query, history, today or date.today(), dated=indexes.ranking.dates)
     found = find_passages(indexes, question, filters)
     best: dict[str, Found] = {}
     for item in found:
@@ -119,6 +119,7 @@ def _find(indexes: Indexes, question: Question, filters: Filters, vector: Vector
             lexical=lexical[id],
             same_language=languages[id] == question.language,
             dated=date_weight(question.periods, published[id]),
+            ranking=indexes.ranking,
         )
         for id, (whole, sentences) in cosines.items()
         if id in published

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import date
 from pathlib import Path
 
@@ -163,7 +163,7 @@ def test_date_signs_are_what_the_shipped_ranking_weighs(periods: list[Period]) -
 
 def test_ranking_features_under_the_shipped_weights_are_the_shipped_score() -> None:
     searched = _searched("q", _found("a", "th", 0.2), _found("b", "en", 0.7, same_language=False))
-    shipped = np.array([ranking._DENSE, ranking._SENTENCE, ranking._LEXICAL, ranking._SAME_LANGUAGE])
+    shipped = np.array(astuple(ranking.SHIPPED)[:4])
     assert ranking_features(searched)[:, :4] @ shipped == pytest.approx(
         [f.evidence.score for f in searched.found]
     )
