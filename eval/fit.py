@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eval import fit_confidence, fit_ranking, fit_reader
+from eval.figures import mean
 from eval.fitting import Searched, parts_of
-from eval.metrics import mean
 from eval.questions import read_questions
 from rag.config import Settings, read_settings
 from rag.embedding import Embedder

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from eval.abstention import auroc
+from eval.figures import mean
 from eval.fitting import Searched, fit_logistic
-from eval.metrics import auroc, mean
 from rag.confidence import confidence, features, measure
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from corpus.periods import Period
 from eval.fitting import Searched, fit_listwise
-from eval.metrics import article_recall
 from eval.questions import GoldQuestion
+from eval.retrieval import article_recall
 
 if TYPE_CHECKING:
     from eval.fitting import Array

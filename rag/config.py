@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from rag.weights import MODEL_ID
@@ -22,6 +22,9 @@ class Settings:
     top_k: int = 10  # passages a search returns
     abstain_below: float = 0.5  # confidence under which Khao says that it has no answer
     allow_private_urls: bool = False  # let ingest read addresses of private networks
+    llm_url: str | None = None  # an OpenAI-compatible endpoint, such as http://localhost:11434/v1; None: no LLM
+    llm_model: str | None = None  # what that endpoint calls the model
+    llm_key: str | None = field(default=None, repr=False)  # only where the endpoint wants one; shown nowhere
 
     def __post_init__(self) -> None:
         if self.top_k < 1:
