@@ -33,6 +33,7 @@ from app.progress import ShownProgress
 from app.reasons import explain
 from app.render import render_answer, render_hits
 from app.screen import Line, Screen
+from app.tools import run_tool
 from app.wording import say
 from rag.records import as_json as contract
 
@@ -182,3 +183,14 @@ def check(
         screen.show([Line(line) for line in said])
     if problems:
         raise typer.Exit(1)
+
+
+@app.command(
+    "eval",
+    cls=KhaoCommand,
+    help="help.eval",
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []},
+)
+def evaluate(context: typer.Context) -> None:
+    """Measure quality; the harness reads its own arguments."""
+    raise typer.Exit(run_tool("eval", context.args, context.obj))

@@ -13,8 +13,9 @@ from typer.core import TyperCommand, TyperGroup
 from app.failures import Refused, exit_code
 from app.screen import Screen
 from app.terminal import fold
-from app.wording import say, take_ui
+from app.wording import say
 from corpus.article import Language
+from rag.config import take_ui
 
 
 class KhaoCommand(TyperCommand):

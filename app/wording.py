@@ -5,7 +5,7 @@ What Khao's own libraries say in English (a problem with a file, say) has its Th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from corpus.article import Language
@@ -25,6 +25,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "help.ask": ("ถามคำถาม แล้วรับคำตอบพร้อมที่มา", "Answer a question, with its sources."),
     "help.search": ("ค้นข้อความในข่าว เรียงตามความตรง", "Find passages, best first."),
     "help.check": ("ตรวจว่าคลังข่าวกับดัชนีตรงกันหรือไม่", "Say whether library and indexes agree."),
+    "help.eval": (
+        "วัดคุณภาพด้วยชุดคำถาม เทียบผลรัน ร่างและตรวจชุดคำถาม",
+        "Measure quality on gold questions; compare runs; draft and check gold questions.",
+    ),
     "help.articles": ("ดู ลบ หรือส่งออกข่าวในคลัง", "List, show, delete or export stored articles."),
     "help.articles.list": ("แสดงรายการข่าว ใหม่สุดก่อน", "List articles, newest first."),
     "help.articles.show": ("แสดงข่าวทั้งข่าว", "Show one article in full."),
@@ -89,6 +93,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "progress.words": ("ทำดัชนีคำ", "indexing words"),
     "progress.vectors": ("ทำดัชนีเวกเตอร์", "indexing vectors"),
     "progress.model": ("เตรียมโมเดล", "preparing the model"),
+    "progress.questions": ("วัดทีละคำถาม", "measuring questions"),
+    "progress.judging": ("ตรวจคำตอบ", "judging answers"),
     "progress.export": ("ส่งออกข่าว", "exporting articles"),
     "ingest.done": (
         "ข่าวใหม่ {new} · แก้ไข {changed} · เหมือนเดิม {same} · เชื่อมกับข่าวเดียวกันของสำนักอื่น {copies} · "
@@ -107,6 +113,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.unknown_article": ("ไม่มีข่าวรหัส {value}", "no article has the id {value}"),
     "error.unknown_outlet": ("คลังข่าวไม่มีข่าวจาก {value}", "the library has no articles from {value}"),
+    "error.no_tool": ("ไม่ได้ติดตั้งส่วน {value} ของ Khao", "Khao is installed without {value}"),
     "error.blank": ("{name}: ว่างเปล่า", "{name}: blank"),
     "error.date": ("{name} {value}: ไม่ใช่วันที่", "{name} {value}: not a date"),
     "error.period": (
@@ -142,28 +149,3 @@ def say(ui: Language, key: str, **values: object) -> str:
     """Return the text `key` in language `ui` with its values filled in; KeyError for an unknown key."""
     text = TEXTS[key][ui == "en"]
     return text.format(**values) if values else text
-
-
-def take_ui(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple[str, list[str]]:
-    """Return what names the language of messages, "" where nothing does, and the arguments without --ui.
-
-    --ui may stand anywhere before "--"; then comes KHAO_UI, then the locale in the order that POSIX gives.
-    """
-    chosen, kept, rest = environment.get("KHAO_UI", ""), list[str](), list(arguments)
-    while rest:
-        argument = rest.pop(0)
-        if argument == "--":
-            kept += [argument, *rest]
-            break
-        if argument == "--ui":
-            chosen = rest.pop(0) if rest else "--ui"
-        elif argument.startswith("--ui="):
-            chosen = argument.removeprefix("--ui=") or "--ui="
-        else:
-            kept.append(argument)
-    if not chosen:
-        locale = next(
-            (environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), ""
-        )
-        chosen = "th" if locale.lower().startswith("th") else "en"
-    return chosen.lower(), kept

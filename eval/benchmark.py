@@ -13,6 +13,6 @@ class Benchmark:
     """Questions with unique ids; without `articles` they are put to the library at hand."""
 
     name: str  # "sample", "xquad.th": names the run, and the library made for its articles
-    format: str  # khao, squad, beir, multihop, nomiracl or csv
+    format: str  # one of eval.formats.shapes.FORMATS
     questions: tuple[GoldQuestion, ...]
     articles: tuple[Article, ...] = ()

@@ -53,7 +53,9 @@ def bar_chart(metric: str, groups: Sequence[Bars], id: str) -> str:
 
 
 def _told(group: Bars, at: int) -> str:
-    values = (f"{say(language)[at] + ' ' if language else ''}{number(value)}" for language, value in group.values)
+    values = (
+        f"{say(language)[at] + ' ' if language else ''}{number(value)}" for language, value in group.values
+    )
     return f"{group.name[at]}: {', '.join(values)}"
 
 
@@ -73,19 +75,28 @@ def risk_chart(confidence: Sequence[float], right: Sequence[float], shipped: tup
     points = [(float(x), float(y)) for x, y in zip(coverage, risk, strict=True)]
     known = math.isfinite(shipped[1])
     tops = [y for x, y in points if x >= 0.02] + ([shipped[1]] if known else [])
-    top = min(max(math.ceil(max(tops, default=1.0) * 10 + 1e-9) / 10, 0.2), 1.0)
+    top = min(max(math.ceil(max(tops, default=1.0) * 10 - 1e-9) / 10, 0.2), 1.0)
     axes = say("risk.x"), say("risk.y")
     ticks = [(part / 4, f"{top * part * 25:g}%") for part in range(5)]
     svg = plot("risk-chart", say("risk"), say("risk.note"), axes, (_QUARTERS, ticks))
     line(svg, [(x, min(y / top, 1.0)) for x, y in points], "curve")
     if points:
-        add(svg, "circle", cx=across(points[-1][0]), cy=up(min(points[-1][1] / top, 1.0)), r=3, class_="dot end")
+        add(
+            svg,
+            "circle",
+            cx=across(points[-1][0]),
+            cy=up(min(points[-1][1] / top, 1.0)),
+            r=3,
+            class_="dot end",
+        )
     if known:
         x, y = shipped[0], up(shipped[1] / top)
         add(svg, "line", x1=across(x), x2=across(x), y1=y, y2=up(0), class_="drop")
         add(svg, "circle", cx=across(x), cy=y, r=6, class_="dot here")
         anchor = "end" if x > 0.5 else "start"
-        text = write(svg, "", x=across(x), dx=-10 if x > 0.5 else 10, y=y - 10, text_anchor=anchor, class_="label")
+        text = write(
+            svg, "", x=across(x), dx=-10 if x > 0.5 else 10, y=y - 10, text_anchor=anchor, class_="label"
+        )
         write(text, say("risk.here"), tag="tspan")
         write(text, f"{share(x)} · {share(shipped[1])}", tag="tspan", dx=6)
     return written(svg)
@@ -95,7 +106,9 @@ def calibration_chart(confidence: Sequence[float], right: Sequence[float]) -> st
     """Return a reliability diagram (Guo et al. 2017) over tenths of confidence, with the count of each."""
     axes = say("calibration.x"), say("calibration.y")
     fifths = [(part / 5, f"{part / 5:.1f}") for part in range(6)]
-    svg = plot("calibration-chart", say("calibration"), say("calibration.note"), axes, (fifths, _QUARTERS))
+    svg = plot(
+        "calibration-chart", say("calibration"), say("calibration.note"), axes, (fifths, _QUARTERS), 18
+    )
     for sure, good, count in reliability(confidence, right):
         at = min(int(sure * 10 + 1e-9), 9) / 10
         told = say("calibration.x")[0], say("calibration.x")[1]
@@ -117,7 +130,9 @@ def latency_chart(times: Sequence[float], p50: float, p95: float) -> tuple[str, 
     for time in times:
         counts[min(int(time / end * _BINS), _BINS - 1)] += 1
     most = max(counts)
-    rows = [(0.0, "0"), (1.0, f"{most:,}")] + ([(round(most / 2) / most, f"{round(most / 2):,}")] if most > 3 else [])
+    rows = [(0.0, "0"), (1.0, f"{most:,}")] + (
+        [(round(most / 2) / most, f"{round(most / 2):,}")] if most > 3 else []
+    )
     marks = [(step * part / end, f"{step * part:,g}") for part in range(round(end / step) + 1)]
     axes = say("milliseconds"), say("latency.y")
     note = say("latency.note", p50=f"{p50:,.0f}", p95=f"{p95:,.0f}")

@@ -14,7 +14,7 @@ from eval.checking import leaks
 
 DraftKind = Literal["number", "date", "person", "cloze", "written"]
 # How much of a person's work a draft leaves, judged by its form; lower is better.
-STANDING, ANCHORED, CLOZE = 0, 1, 2
+STANDING, ANCHORED, CLOZE = 0, 3, 20
 _LONGEST_TITLE = 90  # characters of a headline within a question
 THAI_MONTHS = "มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม".split()
 ENGLISH_MONTHS = (

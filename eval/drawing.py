@@ -36,7 +36,12 @@ def canvas(id: str, height: float, title: Both, description: Both) -> Element:
     """Return an empty chart that names and describes itself to who cannot see it."""
     svg = Element(
         "svg",
-        {"role": "img", "aria-labelledby": f"{id}-title {id}-text", "class": "chart", "height": f"{height:g}"},
+        {
+            "role": "img",
+            "aria-labelledby": f"{id}-title {id}-text",
+            "class": "chart",
+            "height": f"{height:g}",
+        },
     )
     write(svg, title, tag="title", id=f"{id}-title")
     write(svg, description, tag="desc", id=f"{id}-text")
@@ -56,9 +61,16 @@ def up(y: float) -> float:
 Ticks = Iterable[tuple[float, str]]  # where, 0..1, and what it says there
 
 
-def plot(id: str, title: Both, description: Both, axes: tuple[Both, Both], ticks: tuple[Ticks, Ticks]) -> Element:
-    """Return a chart with its two axes, x and y, and nothing in it yet."""
-    svg = canvas(id, _TOP + _HEIGHT + 62, title, description)
+def plot(
+    id: str,
+    title: Both,
+    description: Both,
+    axes: tuple[Both, Both],
+    ticks: tuple[Ticks, Ticks],
+    below: float = 0,
+) -> Element:
+    """Return a chart with its two axes, x and y, and nothing in it yet; `below` pixels are left under the ticks of x."""
+    svg = canvas(id, _TOP + _HEIGHT + 44 + below, title, description)
     for y, said in ticks[1]:
         add(svg, "line", x1=across(0), x2=across(1), y1=up(y), y2=up(y), class_="grid")
         write(svg, said, x=f"{_LEFT - 1.2}%", y=up(y), dy=".35em", text_anchor="end", class_="tick")
@@ -68,7 +80,7 @@ def plot(id: str, title: Both, description: Both, axes: tuple[Both, Both], ticks
         write(svg, said, x=across(x), y=up(0) + 19, text_anchor=anchor, class_="tick")
     add(svg, "line", x1=across(0), x2=across(1), y1=up(0), y2=up(0), class_="axis")
     write(svg, axes[1], x="0", y=13, class_="name")
-    write(svg, axes[0], x=across(1), y=up(0) + 56, text_anchor="end", class_="name")
+    write(svg, axes[0], x=across(1), y=up(0) + 38 + below, text_anchor="end", class_="name")
     return svg
 
 

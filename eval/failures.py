@@ -14,7 +14,7 @@ from corpus.article import Language
 from eval.metric_wording import FAMILIES
 from eval.report_wording import day_label
 from eval.rows import Row
-from rag.records import Citation, Hit
+from rag.records import Citation, Headline, Hit
 
 # What each filter of the report looks at: a question failed in it where any such value is below 1.
 _LOOKED_AT = {
@@ -51,8 +51,9 @@ def rows_for_page(rows: Sequence[Row]) -> dict[str, Any]:
 
 def _row(row: Row, passages: dict[tuple[str, int, int, str], int], days: set[date]) -> dict[str, Any]:
     question, answer = row.question, row.answer
-    days.update(seen.published for seen in (*row.hits, *answer.citations, *answer.nearest) if seen.published)
-    titles = {seen.article_id: seen.title for seen in (*answer.citations, *row.hits)}
+    named: list[Citation | Hit | Headline] = [*answer.citations, *row.hits, *answer.nearest]
+    days.update(seen.published for seen in named if seen.published)
+    titles = {seen.article_id: seen.title for seen in named}
     gold = {found.article_id for found in question.evidence}
     return {
         "id": question.id,

@@ -65,6 +65,10 @@ class Judged:
     unjudged: tuple[str, ...]
 
 
+class _NoReply(Exception):
+    """A ValueError on its way through LlamaIndex, which would log that and go on with an answer of its own."""
+
+
 def judge_answers(rows: Sequence[Row], llm: LanguageModel, progress: Progress = silent) -> Judged:
     """Add judged_faithfulness, judged_correctness and unjudged to the values of the rows that they apply to.
 
@@ -124,7 +128,7 @@ class _Judge:
         for name, ask in asking.items():
             try:
                 values[name] = ask(row)
-            except (OSError, ValueError) as error:
+            except (OSError, ValueError, _NoReply) as error:
                 if isinstance(error, OSError) and not self.has_replied:
                     raise ConnectionError(f"the judge cannot be reached: {error}") from None
                 unjudged.append(f"{question.id}: {name}: {error}")
@@ -157,8 +161,10 @@ class _Judge:
             raise ConnectionError(f"not asked any more after {_PATIENCE} failures in a row")
         try:
             said = self._llm.complete(prompt)
-        except (OSError, ValueError):
+        except (OSError, ValueError) as error:
             self._failures += 1
+            if isinstance(error, ValueError):
+                raise _NoReply(str(error)) from None
             raise
         self._failures, self.has_replied = 0, True
         return said

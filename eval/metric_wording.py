@@ -8,8 +8,8 @@ Both = tuple[str, str]  # (Thai, English)
 
 # name: (Thai, English, meaning in Thai, meaning in English), by family, in the order that a table shows them
 _FOUND: Both = (
-    "สัดส่วนคำถามที่พบ{what}อย่างน้อยหนึ่งชิ้นใน {k} อันดับแรก ข้อที่ต้องใช้ครบทุกชิ้นคิดตามสัดส่วนที่พบ",
-    "share of questions with any {what} among the first {k}; where all of it counts, the share that was found",
+    "สัดส่วนคำถามที่พบ{what}อย่างน้อยหนึ่งชิ้นใน{depth} ข้อที่ต้องใช้ครบทุกชิ้นคิดตามสัดส่วนที่พบ",
+    "share of questions with any {what} {depth}; where all of it counts, the share that was found",
 )
 _MRR: Both = ("ส่วนกลับของอันดับ{what}ชิ้นแรกที่พบใน 10 อันดับ", "one over the rank of the first {what} within 10")
 _NDCG: Both = (
@@ -22,11 +22,18 @@ _PASSAGE: Both = ("ย่อหน้าที่มีหลักฐาน", "
 
 def _ranked(prefix: str, what: Both) -> Iterator[tuple[str, tuple[str, str, str, str]]]:
     for k in (1, 5, 10):
-        meaning = (_FOUND[0].format(what=what[0], k=k), _FOUND[1].format(what=what[1], k=k))
-        yield f"{prefix}recall@{k}", (f"พบ{what[0]}ใน {k} อันดับ", f"{what[1]} in top {k}", *meaning)
-    for name, said, (thai, english) in (("mrr@10", "MRR", _MRR), ("ndcg@10", "nDCG", _NDCG)):
+        depth = (f" {k} อันดับแรก", f"among the first {k}") if k > 1 else ("อันดับแรก", "in first place")
+        meaning = (
+            _FOUND[0].format(what=what[0], depth=depth[0]),
+            _FOUND[1].format(what=what[1], depth=depth[1]),
+        )
+        name = f"พบ{what[0]}ใน {k} อันดับแรก", f"{what[1]} in top {k}"
+        if k == 1:
+            name = f"พบ{what[0]}เป็นอันดับแรก", f"{what[1]} first"
+        yield f"{prefix}recall@{k}", (*name, *meaning)
+    for metric, said, (thai, english) in (("mrr@10", "MRR", _MRR), ("ndcg@10", "nDCG", _NDCG)):
         meaning = (thai.format(what=what[0]), english.format(what=what[1]))
-        yield f"{prefix}{name}", (f"{said} ของ{what[0]}", f"{said}, {what[1]}", *meaning)
+        yield f"{prefix}{metric}", (f"{said} ของ{what[0]}", f"{said}, {what[1]}", *meaning)
 
 
 FAMILIES: Mapping[str, Mapping[str, tuple[str, str, str, str]]] = {

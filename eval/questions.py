@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -68,6 +68,13 @@ def read_questions(file: Path) -> list[GoldQuestion]:
     if not questions:
         raise ValueError(f"{file}: no questions")
     return questions
+
+
+def write_questions(questions: Iterable[GoldQuestion], file: Path) -> None:
+    """Write one gold record a line, what `read_questions` reads."""
+    with file.open("w", encoding="utf-8") as out:
+        for question in questions:
+            out.write(json.dumps(question_record(question), ensure_ascii=False) + "\n")
 
 
 def question_from_record(record: object) -> GoldQuestion:

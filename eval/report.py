@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eval import report_parts as parts
-from eval.abstention import ece, risk_coverage
+from eval.abstention import ece, reliability, risk_coverage
 from eval.charts import bar_chart, calibration_chart, latency_chart, number, risk_chart, share
 from eval.failures import FAILURES, rows_for_page
 from eval.figures import latency_of
-from eval.metric_wording import FAMILIES, label, meaning
+from eval.metric_wording import label, meaning
 from eval.report_wording import TEXTS, say, type_label
 from eval.rows import Row
 from eval.runs import Run
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from eval.difference import Difference
 
 _HERE = Path(__file__).parent
+_FIRST = "recall@5"  # the metric whose bars are shown first
 _STEPS = 10  # rows of the table beside the risk-coverage curve
 
 
@@ -41,7 +42,7 @@ def write_report(run: Run, file: Path, comparison: Sequence[Difference] | None =
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    data = rows_for_page(run.rows)
+    data, bars = rows_for_page(run.rows), _bars(run)
     values = {
         "run": run,
         "parts": parts,
@@ -50,7 +51,8 @@ def write_report(run: Run, file: Path, comparison: Sequence[Difference] | None =
         "keys": parts.key_figures(run, comparison or ()),
         "groups": parts.groups_of(run),
         "families": parts.metrics_by_family(run.figures),
-        "bars": _bars(run),
+        "bars": bars,
+        "first": _FIRST if _FIRST in dict(bars) else next(iter(dict(bars)), ""),
         "risk": _risk(run),
         "calibration": _calibration(run.rows),
         "latency": _latency(run),
@@ -89,7 +91,10 @@ def _texts(rows: Sequence[Row]) -> dict[str, tuple[str, str]]:
 
 def _bars(run: Run) -> list[tuple[str, str]]:
     metrics = [metric for found in parts.metrics_by_family(run.figures).values() for metric in found]
-    return [(metric, bar_chart(metric, parts.bars_of(run, metric), f"bars-{at}")) for at, metric in enumerate(metrics)]  # fmt: skip
+    return [
+        (metric, bar_chart(metric, parts.bars_of(run, metric), f"bars-{at}"))
+        for at, metric in enumerate(metrics)
+    ]
 
 
 def _outcomes(rows: Sequence[Row]) -> list[tuple[float, float, bool]]:
@@ -111,19 +116,19 @@ def _risk(run: Run) -> dict[str, Any] | None:
     wrong = 1 - math.fsum(answered) / len(answered) if answered else math.nan
     threshold = (run.about.get("settings") or {}).get("abstain_below")
     at = say("risk.at", value=f"{threshold:g}") if isinstance(threshold, int | float) else ("", "")
-    shipped = say("risk.shipped", at=at, share=share(spoken), wrong=share(wrong)) if answered else say("risk.silent", at=at)  # fmt: skip
+    key = "risk.shipped" if answered else "risk.silent"
     curve = list(zip(*risk_coverage(confidence, right), strict=True))
-    tenths = [next(point for point in curve if point[1] >= part / _STEPS - 1e-9) for part in range(1, _STEPS + 1)]
+    tenths = [
+        next(point for point in curve if point[1] >= part / _STEPS - 1e-9) for part in range(1, _STEPS + 1)
+    ]
     return {
         "chart": risk_chart(confidence, right, (spoken, wrong)),
-        "shipped": shipped,
+        "shipped": say(key, at=at, share=share(spoken), wrong=share(wrong)),
         "table": [tuple(map(float, point)) for point in dict.fromkeys(tenths)],
     }
 
 
 def _calibration(rows: Sequence[Row]) -> dict[str, Any] | None:
-    from eval.abstention import reliability
-
     outcomes = _outcomes(rows)
     if not outcomes:
         return None

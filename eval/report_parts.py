@@ -40,8 +40,8 @@ class Group:
     figures: Mapping[str, float]
 
 
-def about_run(about: Mapping[str, Any]) -> Iterator[tuple[Both, Both]]:
-    """Yield what was tested, name and value; what a run does not say is left out."""
+def about_run(about: Mapping[str, Any]) -> Iterator[tuple[str, Both, Both]]:
+    """Yield what was tested, as key, name and value; what a run does not say is left out."""
     corpus, questions = about.get("corpus") or {}, about.get("questions") or {}
     gold = [str(item["file"]) for item in about.get("gold") or []]
     if isinstance(questions, Mapping) and questions.get("count"):
@@ -60,15 +60,15 @@ def about_run(about: Mapping[str, Any]) -> Iterator[tuple[Both, Both]]:
         "answering": TEXTS["about.extractive"] if answering == "extractive" else answering,
         "judge": about.get("judge"),
         "today": moment_label(str(about.get("today") or "")),
-        "settings": _named(about.get("settings")),
         "seed": str(about.get("seed", "")),
+        "settings": _named(about.get("settings")),
         "versions": _named(about.get("versions"), " "),
         "platform": about.get("platform"),
     }
     for name, value in values.items():
         both = value if isinstance(value, tuple) else (str(value or ""), str(value or ""))
         if any(both):
-            yield say(f"about.{name}"), both
+            yield name, say(f"about.{name}"), both
 
 
 def _corpus(corpus: Mapping[str, Any]) -> Both:
@@ -84,7 +84,9 @@ def _joined(*parts: object) -> str:
 
 
 def _named(values: object, between: str = " = ") -> str:
-    return _joined(*(f"{name}{between}{value}" for name, value in dict(values).items())) if isinstance(values, Mapping) else ""  # fmt: skip
+    if not isinstance(values, Mapping):
+        return ""
+    return _joined(*(f"{name}{between}{value}" for name, value in values.items()))
 
 
 def key_figures(run: Run, comparison: Sequence[Difference]) -> list[KeyFigure]:
@@ -108,7 +110,7 @@ def groups_of(run: Run) -> list[Group]:
     names += [(language, TEXTS[f"group.{language}"], 0) for language in _LANGUAGES]
     for type in _types(run.rows):
         names.append((type, type_label(type), 0))
-        names += [(f"{type}.{language}", TEXTS[f"group.{language}"], 1) for language in _LANGUAGES]
+        names += [(f"{type}.{language}", TEXTS[language], 1) for language in _LANGUAGES]
     return [Group(name, said, level, run.figures[name]) for name, said, level in names if name in run.figures]
 
 
@@ -120,15 +122,20 @@ def metrics_by_family(figures: Figures) -> dict[str, list[str]]:
     """Return the metrics that any group has a figure of, by family, in reading order."""
     present = {name for group in figures.values() for name, value in group.items() if math.isfinite(value)}
     present.discard("questions")
-    found: dict[str, list[str]] = {name: [metric for metric in known if metric in present] for name, known in FAMILIES.items()}  # fmt: skip
+    found = {
+        name: [metric for metric in known if metric in present]
+        for name, known in FAMILIES.items()
+        if name != "other"
+    }
     found["other"] = sorted(metric for metric in present if family(metric) == "other")
     return {name: metrics for name, metrics in found.items() if metrics}
 
 
 def bars_of(run: Run, metric: str) -> list[Bars]:
     """Return the bars of a metric: all questions together and in each language, then each type in each language."""
-    names = [("overall", TEXTS["group.overall"], _LANGUAGES)]
-    names += [(type, type_label(type), tuple(f"{type}.{language}" for language in _LANGUAGES)) for type in _types(run.rows)]  # fmt: skip
+    names: list[tuple[str, Both, Sequence[str]]] = [("overall", TEXTS["group.overall"], _LANGUAGES)]
+    for type in _types(run.rows):
+        names.append((type, type_label(type), [f"{type}.{language}" for language in _LANGUAGES]))
     found = []
     for name, said, parts in names:
         values = tuple(
@@ -157,8 +164,11 @@ def group_label(name: str, rows: Sequence[Row]) -> Both:
 
 def divided(comparison: Sequence[Difference]) -> tuple[list[Difference], list[Difference]]:
     """Return what to show at once, that is everything overall and every verdict, and the rest."""
-    shown = [found for found in comparison if found.group == "overall" or found.verdict != "no evidence"]
-    return shown, [found for found in comparison if found not in shown]
+    shown: list[Difference] = []
+    rest: list[Difference] = []
+    for found in comparison:
+        (shown if found.group == "overall" or found.verdict != "no evidence" else rest).append(found)
+    return shown, rest
 
 
 def interval(found: Difference) -> str:

@@ -15,7 +15,10 @@ _TEXTS: dict[str, Both] = {
     "kicker": ("Khao ข่าว · รายงานผลทดสอบ", "Khao ข่าว · evaluation report"),
     "skip": ("ข้ามไปที่รายคำถาม", "Skip to the questions"),
     "language": ("ภาษาของหน้านี้", "Language of this page"),
-    "no_script": ("หน้านี้ใช้ JavaScript แสดงรายคำถามและสลับภาษา", "This page needs JavaScript to list questions and switch language."),
+    "no_script": (
+        "หน้านี้ใช้ JavaScript แสดงรายคำถามและสลับภาษา",
+        "This page needs JavaScript to list questions and switch language.",
+    ),
     "lead.clean": ("ทดสอบ {count} คำถาม ไม่พบข้อที่พลาดเลย", "Questions asked: {count}. None failed in any respect."),
     "lead.failed": (
         "ทดสอบ {count} คำถาม มี {failed} ข้อที่พลาดอย่างน้อยหนึ่งเรื่อง",
@@ -27,7 +30,7 @@ _TEXTS: dict[str, Both] = {
     "questions": ("{count} คำถาม", "questions: {count}"),
     "scroll": ("ตาราง เลื่อนดูได้", "table, scrollable"),
     # What was tested
-    "about": ("รายละเอียดการทดสอบ", "How it was tested"),
+    "about": ("รายละเอียดทางเทคนิค", "Technical details"),
     "about.created": ("ทดสอบเมื่อ", "Run on"),
     "about.commit": ("รุ่นของโค้ด", "Commit"),
     "about.variant": ("รูปแบบที่ทดสอบ", "Variant"),
@@ -78,7 +81,8 @@ _TEXTS: dict[str, Both] = {
     "risk": ("ตอบมากขึ้นแล้วผิดมากขึ้นเพียงใด", "What answering more costs"),
     "risk.note": (
         "เส้นนี้แสดงว่า หากตอบเฉพาะข้อที่ความเชื่อมั่นสูงพอ จะตอบได้กี่ส่วนและผิดกี่ส่วน ยิ่งเส้นต่ำยิ่งดี (El-Yaniv & Wiener 2010)",
-        "If only the questions with enough confidence were answered: how many that is, and how many of them are wrong. Lower is better (El-Yaniv & Wiener 2010).",
+        "How many questions are answered, and how many of them wrongly, as less and less confidence is asked for. "
+        "Lower is better (El-Yaniv & Wiener 2010).",
     ),
     "risk.x": ("สัดส่วนข้อที่ตอบ", "share of questions answered"),
     "risk.y": ("สัดส่วนที่ตอบผิด", "share of answers wrong"),
@@ -92,8 +96,10 @@ _TEXTS: dict[str, Both] = {
     "risk.at": (" (ความเชื่อมั่นตั้งแต่ {value})", " (confidence of {value} or more)"),
     "calibration": ("ความเชื่อมั่นตรงกับความจริงเพียงใด", "Does confidence mean what it says?"),
     "calibration.note": (
-        "แท่งคือสัดส่วนที่ถูกจริง ขีดคือความเชื่อมั่นเฉลี่ย เส้นประคือเมื่อทั้งสองตรงกันพอดี ตัวเลขใต้แกนคือจำนวนคำถาม (Guo et al. 2017)",
-        "Bars: the share that was right. Ticks: mean confidence. Dashed: where the two agree. Below the axis: how many questions (Guo et al. 2017).",
+        "แท่งคือสัดส่วนที่ถูกจริง ขีดคือความเชื่อมั่นเฉลี่ย เส้นประคือเมื่อทั้งสองตรงกันพอดี "
+        "ตัวเลขใต้แกนคือจำนวนคำถาม (Guo et al. 2017)",
+        "Bars: the share that was right. Ticks: mean confidence. Dashed: where the two agree. "
+        "Below the axis: how many questions (Guo et al. 2017).",
     ),
     "calibration.ece": ("คลาดเคลื่อนเฉลี่ย (ECE) {value}", "Expected calibration error (ECE): {value}."),
     "calibration.x": ("ความเชื่อมั่น", "confidence"),
@@ -137,9 +143,9 @@ _TEXTS: dict[str, Both] = {
     "rows.empty": ("ไม่มีคำถามที่ตรงกับตัวกรอง", "No question passes these filters."),
     "show.failed": ("ที่พลาดเรื่องใดก็ตาม", "any failure"),
     "show.retrieval": ("ค้นไม่พบใน 5 อันดับ", "evidence not in top 5"),
-    "show.answer": ("ไม่มีคำตอบที่ยอมรับ", "answer not contained"),
+    "show.answer": ("คำตอบไม่ถูกต้อง", "answer not contained"),
     "show.abstention": ("ตอบหรืองดผิด", "wrong to answer or abstain"),
-    "show.citation": ("อ้างอิงผิด", "wrong citation"),
+    "show.citation": ("มีอ้างอิงที่ผิด", "a wrong citation"),
     "show.all": ("ทุกคำถาม", "all questions"),
     "row.asked": ("คำถาม", "Question"),
     "row.before": ("ถามก่อนหน้า", "Asked before"),
@@ -150,6 +156,8 @@ _TEXTS: dict[str, Both] = {
     "row.all": ("ต้องใช้ครบทุกชิ้น", "all of it is needed"),
     "row.said": ("Khao ตอบ", "What Khao said"),
     "row.abstained": ("งดตอบ", "abstained"),
+    "row.silent": ("งดตอบทั้งที่มีคำตอบ", "abstained though there is an answer"),
+    "row.spoke": ("ตอบทั้งที่ไม่มีคำตอบ", "answered though there is no answer"),
     "row.confidence": ("ความเชื่อมั่น", "confidence"),
     "row.short": ("คำตอบสั้น", "In short"),
     "row.sources": ("ที่มา", "Sources"),
@@ -160,6 +168,8 @@ _TEXTS: dict[str, Both] = {
     "row.hits": ("ข่าวที่ค้นพบ", "What was retrieved"),
     "row.nothing": ("ค้นไม่พบข่าวใดเลย", "Nothing was retrieved."),
     "row.values": ("คะแนนของข้อนี้", "Figures"),
+    "row.time": ("เวลาที่ใช้ตอบ", "time to answer"),
+    "row.ms": ("{ms} มิลลิวินาที", "{ms} ms"),
     "row.untitled": ("ไม่มีพาดหัว", "no headline"),
     "row.undated": ("ไม่ระบุวันที่", "no date"),
     "row.outlet": ("ไม่ระบุสำนักข่าว", "no outlet"),

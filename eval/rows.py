@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,11 @@ class Row:
     hits: tuple[Hit, ...]  # what `search` found, best first
     answer: Answer  # what `ask` said
     values: Mapping[str, float]
+
+
+def with_values(row: Row, values: Mapping[str, float]) -> Row:
+    """Return the row with more values."""
+    return replace(row, values={**row.values, **values})
 
 
 def write_rows(rows: Iterable[Row], file: Path) -> None:

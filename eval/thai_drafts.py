@@ -32,7 +32,7 @@ def thai_drafts(article: Article, start: int, end: int) -> Iterator[Draft]:
     for found in form.COUNT.finditer(folded):
         dated = any(mention.start <= found.start() < mention.end for mention, _ in dates)
         unit = found["share"] or found["money"] or found["unit"]
-        if dated or not _is_word(sentence, found.start(_unit_group(found)) + len(unit)) or _daily(found):
+        if dated or not _is_word(sentence, found.start(_unit_group(found)) + len(unit)) or _trivial(found):
             continue
         word = "เท่าไร" if found["money"] == "บาท" else f"กี่{'เปอร์เซ็นต์' if found['share'] else unit}"
         if found["more"]:
@@ -49,7 +49,11 @@ def thai_drafts(article: Article, start: int, end: int) -> Iterator[Draft]:
     for mention, named in dates:
         before, days = sentence[: mention.start], (mention.last - mention.first).days
         lead = form.LEAD.search(before)
-        unclear = form.UNCLEAR.search(before) or form.GOES_ON.match(sentence[mention.end :])
+        unclear = (
+            form.UNCLEAR.search(before)
+            or (lead and form.UNCLEAR.search(before[: lead.start()]))
+            or form.GOES_ON.match(sentence[mention.end :])
+        )
         told = article.published is not None and mention.first <= article.published <= mention.last
         whole = days in (364, 365) or (days in (0, *range(27, 31)) and named)
         if not lead or not lead[0] or unclear or told or not whole:
@@ -66,16 +70,16 @@ def _unit_group(found: re.Match[str]) -> str:
     return next(name for name in ("share", "money", "unit") if found[name])
 
 
-def _daily(found: re.Match[str]) -> bool:
-    """Tell whether the count is of a day's or week's length, as every hotline is open 24 hours, 7 days."""
-    return (found["n"], found["unit"]) in (("24", "ชั่วโมง"), ("7", "วัน"))
+def _trivial(found: re.Match[str]) -> bool:
+    """Tell whether the count is one that anyone would guess: one of a thing, or a hotline's 24 hours and 7 days."""
+    return found["n"] == "1" or (found["n"], found["unit"]) in (("24", "ชั่วโมง"), ("7", "วัน"))
 
 
 def _persons(article: Article, sentence: str, start: int, end: int) -> Iterator[Draft]:
     for found in form.PERSON.finditer(sentence):
         office = form.AFTER_OFFICE.sub("", found["office"]).strip(" ,()")
         balanced = office.count("(") == office.count(")")
-        if form.GENERAL.match(office) or not 12 <= len(office) <= 90 or not balanced:
+        if form.GENERAL.match(office) or office.endswith("ที่") or not 12 <= len(office) <= 90 or not balanced:
             continue
         when = f"เมื่อเดือน{month_of(article.published, 'th')} " if article.published else ""
         name = " ".join(found["name"].split())
@@ -103,7 +107,7 @@ def _asked(
         return
     head, roughness = found
     question = head + ("" if "\u0e01" <= head[-1] <= "\u0e4e" else " ") + asking
-    names = len(form.NAMED.findall(head))
+    names = _names(head)
     if (
         names
         and len(head) > _ALONE
@@ -115,6 +119,12 @@ def _asked(
         yield Draft(kind, question, answers, start, end, STANDING + roughness)
     elif told := anchored(question, article):
         yield Draft(kind, told, answers, start, end, ANCHORED + roughness)
+
+
+def _names(head: str) -> int:
+    """Return how many names of people, places, bodies and things `head` holds, years among them."""
+    rests = [found["rest"] for found in form.NAMED.finditer(head)]
+    return sum(rest is None or _tags(rest)[0] in _NOUN for rest in rests)
 
 
 def _clause(before: str, kind: str) -> tuple[str, int] | None:
@@ -138,7 +148,7 @@ def _clause(before: str, kind: str) -> tuple[str, int] | None:
             and _is_whole(head)
         ):
             numbers = len(re.findall(r"\d[\d.,]*", fold_digits(head)))
-            heads.append((2 * numbers + (place > first), place, head))
+            heads.append((2 * numbers + 3 * (place > first and not joined), place, head))
     if not heads:
         return None
     roughness, _, head = min(heads)
@@ -156,12 +166,21 @@ def _may_begin(before: str) -> bool:
 
 def _is_whole(head: str) -> bool:
     """Tell whether `head` begins with what may be a subject, goes on with a verb, and closes what it opens."""
-    tags = _tags(head)
+    words, tags = _words(head), _tags(head)
     exists = head.startswith(form.EXISTENTIAL)
     if not tags or tags[-1] in _OPEN or not (exists or tags[0] in _NOUN):
         return False
-    balanced = all(head.count(one) == head.count(other) for one, other in ("()", "“”", "[]"))
-    return balanced and head.count('"') % 2 == 0 and any(tag in _VERB for tag in tags[not exists :])
+    if head.count('"') % 2 or any(head.count(one) != head.count(other) for one, other in ("()", "“”", "[]")):
+        return False
+    # A verb after ที่ or การ is part of a noun: "people who work", not "people work".
+    within = (word in form.NOMINALISING for word in ["", *words])
+    return exists or any(
+        tag in _VERB and not inside for tag, inside in zip(tags[1:], list(within)[1:], strict=False)
+    )
+
+
+def _words(text: str) -> list[str]:
+    return [text[start:end] for start, end in segment_spans(text)]
 
 
 @lru_cache(4096)
@@ -169,8 +188,7 @@ def _tags(text: str) -> list[str]:
     """Return the universal part of speech of each word of `text` (PyThaiNLP's perceptron, trained on ORCHID)."""
     from pythainlp.tag import pos_tag
 
-    words = [text[start:end] for start, end in segment_spans(text)]
-    return [tag for _, tag in pos_tag(words, engine="perceptron", corpus="orchid_ud")]
+    return [tag for _, tag in pos_tag(_words(text), engine="perceptron", corpus="orchid_ud")]
 
 
 def _is_word(sentence: str, end: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
@@ -22,7 +22,9 @@ class Settings:
     top_k: int = 10  # passages a search returns
     abstain_below: float = 0.5  # confidence under which Khao says that it has no answer
     allow_private_urls: bool = False  # let ingest read addresses of private networks
-    llm_url: str | None = None  # an OpenAI-compatible endpoint, such as http://localhost:11434/v1; None: no LLM
+    llm_url: str | None = (
+        None  # an OpenAI-compatible endpoint, such as http://localhost:11434/v1; None: no LLM
+    )
     llm_model: str | None = None  # what that endpoint calls the model
     llm_key: str | None = field(default=None, repr=False)  # only where the endpoint wants one; shown nowhere
 
@@ -72,6 +74,31 @@ def read_settings(environment: Mapping[str, str] = os.environ, folder: Path | No
     return _with_values(
         settings, {name: value for name, value in prefixed.items() if name in known}, "environment"
     )
+
+
+def take_ui(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple[str, list[str]]:
+    """Return what names the language of messages, "" where nothing does, and the arguments without --ui.
+
+    --ui may stand anywhere before "--"; then comes KHAO_UI, then the locale in the order that POSIX gives.
+    """
+    chosen, kept, rest = environment.get("KHAO_UI", ""), list[str](), list(arguments)
+    while rest:
+        argument = rest.pop(0)
+        if argument == "--":
+            kept += [argument, *rest]
+            break
+        if argument == "--ui":
+            chosen = rest.pop(0) if rest else "--ui"
+        elif argument.startswith("--ui="):
+            chosen = argument.removeprefix("--ui=") or "--ui="
+        else:
+            kept.append(argument)
+    if not chosen:
+        locale = next(
+            (environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), ""
+        )
+        chosen = "th" if locale.lower().startswith("th") else "en"
+    return chosen.lower(), kept
 
 
 def _with_values(settings: Settings, values: Mapping[str, object], origin: str) -> Settings:

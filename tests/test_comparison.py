@@ -52,16 +52,17 @@ def _found(differences: Iterable[Difference]) -> dict[tuple[str, str], Differenc
     return {(found.group, found.metric): found for found in differences}
 
 
-def _mixed(seed: int, count: int = 48) -> Run:
+def _mixed(seed: int, count: int = 48, right: bool = True) -> Run:
     """Questions of two types and languages with every kind of metric, figures by chance."""
     rng = np.random.default_rng(seed)
     rows = []
     for at in range(count):
         answerable, abstained = at % 6 != 0, bool(rng.random() < 0.3)
-        values = {"abstention_correct": float(abstained != answerable), "right_if_answered": 0.0}
+        values = {"abstention_correct": float(abstained != answerable)}
         if answerable:
             values |= {"recall@5": float(rng.random() < 0.7), "mrr@10": 1 / float(rng.integers(1, 11))}
-            values["right_if_answered"] = float(rng.random() < 0.6)
+        if right:
+            values["right_if_answered"] = float(answerable and rng.random() < 0.6)
         if not abstained:
             values["citation_validity"] = float(rng.random() < 0.9)
         about = {"type": ("fact", "cross")[at // 2 % 2], "language": ("th", "en")[at % 2]}
@@ -77,7 +78,7 @@ def test_run_compared_with_itself_is_no_evidence_everywhere(tmp_path: Path) -> N
     save_run(run, tmp_path)
     for other in (run, read_run(tmp_path)):
         differences = compare_runs(run, other)
-        assert len(differences) == 5 * 4 + 4
+        assert len(differences) == 7 * 4 + 4
         for found in differences:
             assert found.ours == found.theirs
             assert (found.difference, found.low, found.high, found.p) == (0.0, 0.0, 0.0, 1.0)
@@ -85,7 +86,9 @@ def test_run_compared_with_itself_is_no_evidence_everywhere(tmp_path: Path) -> N
 
 
 def test_groups_are_all_questions_each_type_and_each_type_in_a_language() -> None:
-    groups = list(dict.fromkeys(found.group for found in compare_runs(_mixed(0), _mixed(1))))
+    groups = list(
+        dict.fromkeys(found.group for found in compare_runs(_mixed(0, right=False), _mixed(1, right=False)))
+    )
     assert groups == ["overall", "fact", "fact.th", "fact.en", "cross", "cross.th", "cross.en"]
 
 
@@ -101,9 +104,9 @@ def test_what_was_lost_is_worse_where_it_was_lost() -> None:
     assert (cross.count, cross.ours, cross.theirs) == (25, 0.12, 0.96)
     assert cross.difference == pytest.approx(-0.84)
     assert cross.low == pytest.approx(-0.96) and cross.high == pytest.approx(-0.68)
-    # 21 all for the worse, in overall and in cross, among five sets of recall@5 and three figures of all: no
-    # question says whether it was right, but what needs unanswerable ones is counted, undefined as it is.
-    assert cross.p == pytest.approx(7 * 2 / 2**21, rel=1e-9) or cross.p == pytest.approx(6 * 2 / 2**21)
+    # 21 changed, all for the worse. Five sets of questions are tested, and two figures of abstention, which
+    # are undefined here for want of unanswerable questions but count.
+    assert cross.p == pytest.approx(7 * 2 / 2**21)
     assert {name for name, one in found.items() if one.verdict == "worse"} == {
         ("overall", "recall@5"),
         ("cross", "recall@5"),
@@ -129,28 +132,17 @@ def test_groups_of_the_same_questions_are_one_test() -> None:
     assert [one.p for one in found] == [3 * 2 / 2**12] * 3  # with the two figures of all that abstention has
 
 
-@pytest.mark.parametrize("seed", [0, 1])
-def test_same_seed_same_figures_bit_for_bit(seed: int) -> None:
-    once, again = (compare_runs(_mixed(2), _mixed(3), seed) for _ in range(2))
-    assert once == again
-
-
-def test_other_seed_changes_the_resamples_alone() -> None:
-    one, two = (_found(compare_runs(_mixed(2), _mixed(3), seed)) for seed in (0, 1))
-    assert {name: found.difference for name, found in one.items()} == {
-        name: found.difference for name, found in two.items()
-    }
-    assert one != two
+def test_same_seed_gives_the_same_figures_bit_for_bit_and_another_only_other_resamples() -> None:
+    ours, theirs = _mixed(2, right=False), _mixed(3, right=False)
+    once, again, other = (compare_runs(ours, theirs, seed) for seed in (0, 0, 1))
+    assert once == again != other
+    assert [found.difference for found in once] == [found.difference for found in other]
 
 
 def test_runs_alike_but_for_chance_get_no_verdict() -> None:
-    verdicts = [
-        any(
-            found.verdict != "no evidence" for found in compare_runs(_mixed(seed, 24), _mixed(seed + 100, 24))
-        )
-        for seed in range(12)
-    ]
-    assert sum(verdicts) <= 1
+    for seed in range(4):
+        ours, theirs = (_mixed(of, 24, right=False) for of in (seed, seed + 100))
+        assert {found.verdict for found in compare_runs(ours, theirs)} == {"no evidence"}
 
 
 def test_less_calibration_error_is_better() -> None:

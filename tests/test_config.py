@@ -110,3 +110,15 @@ def test_file_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
 
 def test_tilde_in_home_is_the_users_folder(tmp_path: Path) -> None:
     assert read_settings({"KHAO_HOME": "~/news"}, tmp_path).home == Path.home() / "news"
+
+
+def test_key_of_the_llm_is_read_and_never_shown(tmp_path: Path) -> None:
+    settings = _read(
+        tmp_path, 'llm_url = "http://localhost:11434/v1"\n', KHAO_LLM_MODEL="m", KHAO_LLM_KEY="sk-1"
+    )
+    assert (settings.llm_url, settings.llm_model, settings.llm_key) == (
+        "http://localhost:11434/v1",
+        "m",
+        "sk-1",
+    )
+    assert "sk-1" not in repr(settings)

@@ -17,9 +17,10 @@ from app.reasons import explain
 from app.render import confidence, render_answer, render_hits
 from app.screen import Line, Rows, Screen, json_text
 from app.terminal import clip, fold, one_line, plain
-from app.wording import TEXTS, say, take_ui
+from app.wording import TEXTS, say
 from corpus.article import Language
 from corpus.readers import read_sources
+from rag.config import take_ui
 from rag.records import Answer, Citation, Headline, Hit, SearchResult, Statement
 
 HOSTILE = "\x1b[2J[bold]ข่าว[/bold]\x1b]0;title\x07 \x9b31mred\u202e"

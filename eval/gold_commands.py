@@ -1,0 +1,69 @@
+"""`khao eval make-gold` and `khao eval check-gold`: questions drafted for a person to correct, and checked afterwards."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from dataclasses import asdict
+from pathlib import Path
+
+from corpus.article import Language
+from corpus.library import Library
+from eval.checking import check_questions, finding_in_words
+from eval.drafting import draft_questions
+from eval.formats import read_benchmark
+from eval.options import existing, whole_number
+from eval.questions import question_record
+from eval.wording import say
+from rag.config import read_settings
+from rag.indexes import Progress
+from rag.llm import open_llm
+
+
+def make_gold(options: Namespace, ui: Language, progress: Progress) -> int:
+    """Draft questions from the library at hand, with the LLM where one is set; return the exit code."""
+    count = whole_number("--count", options.count, ui, least=1)
+    seed = whole_number("--seed", options.seed, ui)
+    settings = read_settings()
+    if not settings.library_file.is_file():
+        raise FileNotFoundError(2, "No such file or directory", str(settings.library_file))
+    with Library.open(settings.library_file) as library:
+        drafts = draft_questions(library, count, seed, open_llm(settings))
+    lines = "".join(json.dumps(question_record(draft), ensure_ascii=False) + "\n" for draft in drafts)
+    if options.output:
+        Path(options.output).write_text(lines, encoding="utf-8")
+    else:
+        sys.stdout.write(lines)
+    print(say(ui, "drafted", count=len(drafts)), file=sys.stderr)
+    return 0
+
+
+def check_gold(options: Namespace, ui: Language, progress: Progress) -> int:
+    """Check gold questions against the library at hand, or against their own articles; 1 if there is an error."""
+    files = [existing(place) for place in options.places]
+    found = read_benchmark(files, options.format)
+    settings = read_settings()
+    questions = tuple(question for one in found for question in one.questions)
+    own = {article.id: article for one in found for article in one.articles}
+    if own:
+        findings = check_questions(questions, own)
+    else:
+        if not settings.library_file.is_file():
+            raise FileNotFoundError(2, "No such file or directory", str(settings.library_file))
+        with Library.open(settings.library_file) as library:
+            findings = check_questions(questions, library)
+    errors = sum(one.severity == "error" for one in findings)
+    if options.json:
+        records = [asdict(one) for one in findings]
+        print(
+            json.dumps(
+                {"questions": len(questions), "errors": errors, "findings": records}, ensure_ascii=False
+            )
+        )
+    else:
+        for one in findings:
+            print(finding_in_words(one, ui))
+        warnings = len(findings) - errors
+        print(say(ui, "checked", questions=len(questions), errors=errors, warnings=warnings))
+    return int(bool(errors))
