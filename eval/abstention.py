@@ -55,12 +55,13 @@ def confidence_auroc(confidence: ArrayLike, answerable: ArrayLike) -> float:
 
 def auroc(positive: Sequence[float] | Floats, negative: Sequence[float] | Floats) -> float:
     """Return the chance that a positive scores above a negative, ties counting half (Mann-Whitney U / (n m))."""
+    import numpy as np
     from scipy.stats import rankdata
 
     n, m = len(positive), len(negative)
     if not n or not m:
         return _NAN
-    ranks = rankdata([*positive, *negative])
+    ranks = rankdata(np.concatenate([positive, negative]))
     return float((ranks[:n].sum() - n * (n + 1) / 2) / (n * m))
 
 
@@ -103,10 +104,11 @@ def reliability(confidence: ArrayLike, right: ArrayLike) -> list[tuple[float, fl
 
     values, good = np.asarray(confidence, dtype=float), np.asarray(right, dtype=float)
     of = np.minimum((values * _BINS).astype(int), _BINS - 1)
+    counts = np.bincount(of, minlength=_BINS)
+    sure, right_ones = (np.bincount(of, weights=one, minlength=_BINS) for one in (values, good))
     return [
-        (float(values[of == at].mean()), float(good[of == at].mean()), int((of == at).sum()))
-        for at in range(_BINS)
-        if (of == at).any()
+        (float(sure[at] / counts[at]), float(right_ones[at] / counts[at]), int(counts[at]))
+        for at in np.flatnonzero(counts)
     ]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from eval.abstention import reliability, risk_coverage
 from eval.drawing import across, add, bar, canvas, line, plot, up, write, written
 from eval.metric_wording import Both, label
-from eval.report_wording import say
+from eval.report_wording import counted, say
 
 _WIDEST = 68  # percent of the chart that a bar of 1 takes; its value is written after it
 _BINS = 24  # of the histogram
@@ -140,7 +140,7 @@ def latency_chart(times: Sequence[float], p50: float, p95: float) -> tuple[str, 
     for at, count in enumerate(counts):
         if count:
             low, high = end * at / _BINS, end * (at + 1) / _BINS
-            told = say("questions", count=f"{count:,}")
+            told = counted("questions", count)
             bar(svg, at / _BINS + 0.003, 1 / _BINS - 0.006, count / most, "bar all", (
                 f"{low:,.0f}–{high:,.0f} {say('milliseconds')[0]}: {told[0]}",
                 f"{low:,.0f}–{high:,.0f} {say('milliseconds')[1]}: {told[1]}",

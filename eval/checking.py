@@ -5,6 +5,7 @@ Knows the questions and, of the library, only how to get an article.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -162,6 +163,8 @@ def _check_evidence(found: Evidence, article: Article | None) -> _Said:
             len(stored),
         )
         parts = max(0, same - _SHOWN // 2)
+        while parts and unicodedata.category(quote[parts]).startswith("M"):
+            parts -= 1  # a vowel or tone mark is shown on its consonant
         yield (
             "quote_inexact",
             {
@@ -176,7 +179,7 @@ def _check_evidence(found: Evidence, article: Article | None) -> _Said:
 def _nearest(quote: str, body: str) -> int | None:
     """Return where `quote` would begin in `body` by the longest stretch in common from any of its words on, or None."""
     best, place = _ALIKE - 1, None
-    for at in {0, *(at + 1 for at, char in enumerate(quote[:200]) if char.isspace())}:
+    for at in [0, *(at + 1 for at, char in enumerate(quote[:200]) if char.isspace())]:
         low, high = 0, len(quote) - at  # quote[at:at + low] stands in the body, one of high + 1 does not
         while low < high:
             middle = (low + high + 1) // 2

@@ -11,6 +11,7 @@ from eval import english_patterns, thai_patterns
 from eval.drafts import CLOZE, Draft, number_answers
 
 BLANK = "____"
+_NO_COUNT = ("-", " a.m", " p.m", " o'clock")  # "39-year-old", "6 a.m."
 _SHORTEST, _LONGEST = 40, 300  # characters of a sentence that can be filled in
 
 
@@ -23,7 +24,11 @@ def cloze_drafts(article: Article, start: int, end: int) -> Iterator[Draft]:
         return
     dates = explicit_dates(sentence, article.published)
     for found in (thai_patterns.COUNT if thai else english_patterns.COUNT).finditer(fold_digits(sentence)):
-        if not found["n"] or any(mention.start <= found.start() < mention.end for mention, _ in dates):
+        if (
+            not found["n"]
+            or sentence.startswith(_NO_COUNT, found.end())
+            or any(mention.start <= found.start() < mention.end for mention, _ in dates)
+        ):
             continue
         number = sentence[found.start("n") : found.end("n")]
         answers = number_answers(number, sentence[found.end("n") : found.end()].strip(), article.language)

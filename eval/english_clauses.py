@@ -51,8 +51,11 @@ def main_clause(sentence: str) -> str:
     return f"{text} {moved[1][0].lower()}{moved[1][1:]}" if moved else text
 
 
-def parse(text: str, names: Set[str]) -> Clause | None:
-    """Return the clause taken apart at its first finite verb, or None where that is not plain; `names` keep their capital."""
+def parse(text: str, names: Set[str], openings: Set[str]) -> Clause | None:
+    """Return the clause taken apart at its first finite verb, or None where that is not plain.
+
+    Of a subject's first word `names` keep their capital, and `openings` where the subject is that one word.
+    """
     words = text.split()
     at = next((at for at, word in enumerate(words) if at and is_verb(word)), None)
     if at is None or at > _SUBJECT or at + 1 >= len(words):
@@ -68,7 +71,9 @@ def parse(text: str, names: Set[str]) -> Clause | None:
         return None
     if verb not in form.AUXILIARIES and (rest[0] == "by" or any(word in form.AUXILIARIES for word in rest)):
         return None  # perhaps a participle: "the vaccine developed in Oxford was"
-    if subject[0] in ("The", "A", "An") or not (subject[0] in names or _is_name(subject)):
+    if subject[0] in ("The", "A", "An") or not (
+        subject[0] in names or _is_name(subject) or (at == 1 and subject[0] in openings)
+    ):
         subject[0] = subject[0].lower()
     auxiliary, base = (verb, "") if verb in form.AUXILIARIES else _verbs()[verb]
     if auxiliary in ("has", "have", "had") and (rest[0] in _OWNED or not rest[0].isalpha()):

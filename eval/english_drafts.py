@@ -1,4 +1,4 @@
-"""Questions drafted from one English sentence: the question word in front, the verb turned, the rest as the article has it."""
+"""Questions drafted from one English sentence: the question word in front, the verb turned, the rest as it stands."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def english_drafts(article: Article, start: int, end: int) -> Iterator[Draft]:
         return
     yield from _persons(article, start, end)
     text = main_clause(sentence)
-    clause = parse(text, _names(article))
+    clause = parse(text, _names(article), _openings(article))
     asked: list[tuple[Literal["number", "date"], str, tuple[str, ...]]] = []
     asked += [("number", *found) for found in _counted_subject(text)]
     if clause:
@@ -189,3 +189,12 @@ def _names(article: Article) -> frozenset[str]:
     """Return the words that the article writes with a capital where no sentence begins, months and weekdays aside."""
     found = re.findall(r"(?<=[a-z,;] )[A-Z][\w’'-]+", article.body)
     return frozenset(found) - form.CALENDAR
+
+
+@lru_cache(16)
+def _openings(article: Article) -> frozenset[str]:
+    """Return the words that open sentences and are likely names: never written small in the article, and no plural."""
+    found = set(re.findall(r"(?:\A|[.\n] )([A-Z][a-z]+)", article.body))
+    return frozenset(
+        word for word in found if not word.endswith("s") and f" {word.lower()}" not in article.body
+    )

@@ -56,8 +56,8 @@ def verb_forms() -> dict[str, tuple[str, str]]:
 
 
 _WORDS = (
-    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen "
-    "twenty thirty forty fifty sixty seventy eighty ninety"
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "nineteen twenty thirty forty fifty sixty seventy eighty ninety"
 ).split()
 NUMBER_WORDS = {word: str(at) for at, word in enumerate(_WORDS[:19], 2)}
 NUMBER_WORDS |= {word: str(10 * at) for at, word in enumerate(_WORDS[18:], 2)}
@@ -107,17 +107,21 @@ SAYING = re.compile(
     r"told reporters|found)(?: on [A-Z]\w+day)?(?: that|:)? (?=[A-Z0-9a-z])"
 )
 SAID = re.compile(
-    r",? (?:[A-Z]?[\w.’' -]{1,60} )?(?:said|says|added|told \w+)(?: (?:on )?[A-Z]\w+day)?(?: [A-Z][\w.’' -]{2,50}(?:, [^,]{3,60})?)?\.?\Z"
+    r",? (?:[A-Z]?[\w.’' -]{1,60} )?(?:said|says|added|told \w+)(?: (?:on )?[A-Z]\w+day)?"
+    r"(?: [A-Z][\w.’' -]{2,50}(?:, [^,]{3,60})?)?\.?\Z"
     r"|, according to .*\Z"
 )
 OPENING = re.compile(
-    r"\A(?:[A-Z][A-Z .'-]{3,30} [-–—] |\(?[A-Z][a-z]+ \d{1,2}, \d{4},?\)? (?:[-–] )?|(?:However|Meanwhile|Moreover|In addition|Furthermore|"
-    r"So far|Also|In total|Additionally|Besides|Currently|According to [^,]{3,60}|He added that|She added that), |\d{1,2}\. |[-•*] )+"
+    r"\A(?:[A-Z][A-Z .'-]{3,30} [-–—] |\(?[A-Z][a-z]+ \d{1,2}, \d{4},?\)? (?:[-–] )?|"
+    r"(?:However|Meanwhile|Moreover|In addition|"
+    r"Furthermore|So far|Also|In total|Additionally|Besides|Currently|According to [^,]{3,60}|(?:He|She) added that), "
+    r"|\d{1,2}\. |[-•*] )+"
 )
 # What a question that names nothing of its story cannot be asked with.
 DEICTIC = re.compile(
     r"\b(?:it|its|he|she|his|her|him|they|their|them|this|these|that|those|we|our|here|there|both|such|today|yesterday|tomorrow|"
-    r"last (?:week|month|year)|next (?:week|month|year)|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|early|earlier|later|another|former)\b",
+    r"last (?:week|month|year)|next (?:week|month|year)|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|early|earlier|later|"
+    r"another|former)\b",
     re.IGNORECASE,
 )
 HEAD = re.compile(rf"\b(?:{OFFICE})\b")

@@ -38,7 +38,10 @@ def failures_of(row: Row) -> list[str]:
 
 
 def rows_for_page(rows: Sequence[Row]) -> dict[str, Any]:
-    """Return {"rows": [...], "passages": [...], "days": {ISO: [Thai, English]}}; a hit names its passage by place."""
+    """Return {"rows": [...], "passages": [...], "days": {ISO: [Thai, English]}}; a hit names its passage by place.
+
+    A value is [metric, figure, whether it could be better]; the page says the last by colour.
+    """
     passages: dict[tuple[str, int, int, str], int] = {}
     days: set[date] = set()
     found = [_row(row, passages, days) for row in rows]
@@ -85,7 +88,9 @@ def _row(row: Row, passages: dict[tuple[str, int, int, str], int], days: set[dat
             for hit in row.hits
         ],
         "ms": _finite(answer.timings_ms.get("total", math.nan)),
-        "values": [[name, _finite(row.values[name])] for name in sorted(row.values, key=_place)],
+        "values": [
+            [name, _finite(row.values[name]), _is_low(name, row.values[name])] for name in sorted(row.values, key=_place)
+        ],
         "failed": failures_of(row),
     }  # fmt: skip
 
@@ -108,6 +113,10 @@ def _link(url: str | None) -> str | None:
 
 def _finite(value: float) -> float | None:
     return round(value, 4) if math.isfinite(value) else None  # JSON has no nan
+
+
+def _is_low(metric: str, value: float) -> bool:
+    return value > 0 if metric == "unjudged" else value < 1
 
 
 def _place(metric: str) -> int:

@@ -156,6 +156,12 @@ FAMILIES: Mapping[str, Mapping[str, tuple[str, str, str, str]]] = {
             "LLM ผู้ตัดสินเห็นว่าคำตอบถูกต้อง",
             "a judging LLM finds the answer correct",
         ),
+        "unjudged": (
+            "ตัดสินไม่ได้",
+            "not judged",
+            "สัดส่วนการตัดสินที่ LLM ผู้ตัดสินไม่ให้ผล ยิ่งน้อยยิ่งดี",
+            "share of judgements that the judging LLM failed to give; less is better",
+        ),
     },
     "other": {},  # what no family knows: a benchmark's own definitions
 }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -122,12 +122,10 @@ def whole_number(name: str, text: str, ui: Language, least: int = 0) -> int:
     return int(text)
 
 
-def read_today(text: str | None, ui: Language, otherwise: Callable[[], date]) -> date:
-    """Return the day of asking."""
-    if text is None:
-        return otherwise()
+def read_today(text: str | None, ui: Language) -> date | None:
+    """Return the day of asking, None where it is not given."""
     try:
-        return date.fromisoformat(text)
+        return None if text is None else date.fromisoformat(text)
     except ValueError:
         raise Misused(say(ui, "error.date", value=repr(text))) from None
 

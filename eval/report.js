@@ -150,8 +150,8 @@ function retrieved(row) {
 }
 
 function valued(row) {
-  const values = row.values.map(([name, value]) =>
-    make("div", { class: value !== null && value < 1 ? "low" : "" }, say(`metric.${name}`, "dt"), make("dd", {}, figure(value))));
+  const values = row.values.map(([name, value, low]) =>
+    make("div", { class: low ? "low" : "" }, say(`metric.${name}`, "dt"), make("dd", {}, figure(value))));
   if (row.ms !== null) {
     const ms = data.texts["row.ms"].map((text) => text.replace("{ms}", row.ms.toFixed(0)));
     values.push(make("div", {}, say("row.time", "dt"), both("dd", ms)));

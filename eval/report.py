@@ -18,7 +18,7 @@ from eval.charts import bar_chart, calibration_chart, latency_chart, number, ris
 from eval.failures import FAILURES, rows_for_page
 from eval.figures import latency_of
 from eval.metric_wording import label, meaning
-from eval.report_wording import TEXTS, say, type_label
+from eval.report_wording import TEXTS, counted, say, type_label
 from eval.rows import Row
 from eval.runs import Run
 
@@ -65,7 +65,14 @@ def write_report(run: Run, file: Path, comparison: Sequence[Difference] | None =
         "data": Markup(_json(data | {"texts": _texts(run.rows)})),
     }
     page = templates.get_template("report.html").render(
-        values, say=say, label=label, meaning=meaning, number=number, share=share, chart=Markup
+        values,
+        say=say,
+        counted=counted,
+        label=label,
+        meaning=meaning,
+        number=number,
+        share=share,
+        chart=Markup,
     )
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(page, encoding="utf-8", errors="replace")  # a lone surrogate is no text

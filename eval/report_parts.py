@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from eval.charts import Bars, number
 from eval.metric_wording import FAMILIES, Both, family, label, meaning
-from eval.report_wording import TEXTS, moment_label, say, type_label
+from eval.report_wording import TEXTS, counted, moment_label, say, type_label
 from eval.rows import Row
 from eval.runs import Figures, Run
 
@@ -45,8 +45,7 @@ def about_run(about: Mapping[str, Any]) -> Iterator[tuple[str, Both, Both]]:
     corpus, questions = about.get("corpus") or {}, about.get("questions") or {}
     gold = [str(item["file"]) for item in about.get("gold") or []]
     if isinstance(questions, Mapping) and questions.get("count"):
-        count = say("questions", count=f"{questions['count']:,}")
-        written = count[0], count[1]
+        written = counted("questions", questions["count"])
     else:
         written = "", ""
     answering = about.get("answering")
@@ -75,7 +74,7 @@ def _corpus(corpus: Mapping[str, Any]) -> Both:
     mark = str(corpus.get("fingerprint") or "")[:12]
     if not corpus.get("articles"):
         return mark, mark
-    thai, english = say("about.articles", count=f"{corpus['articles']:,}")
+    thai, english = counted("about.articles", corpus["articles"])
     return _joined(thai, mark), _joined(english, mark)
 
 

@@ -19,15 +19,15 @@ _TEXTS: dict[str, Both] = {
         "หน้านี้ใช้ JavaScript แสดงรายคำถามและสลับภาษา",
         "This page needs JavaScript to list questions and switch language.",
     ),
-    "lead.clean": ("ทดสอบ {count} คำถาม ไม่พบข้อที่พลาดเลย", "Questions asked: {count}. None failed in any respect."),
+    "lead.clean": ("ทดสอบ {questions} ไม่พบข้อที่พลาดเลย", "{questions} asked, none failed."),
     "lead.failed": (
-        "ทดสอบ {count} คำถาม มี {failed} ข้อที่พลาดอย่างน้อยหนึ่งเรื่อง",
-        "Questions asked: {count}. In at least one respect, {failed} of them failed.",
+        "ทดสอบ {questions} มี {failed} ข้อที่พลาดอย่างน้อยหนึ่งเรื่อง",
+        "{questions} asked, {failed} failed in at least one respect.",
     ),
     "none": ("ไม่มีข้อมูลพอจะแสดง", "Nothing to show here."),
     "contents": ("สารบัญ", "Contents"),
     "numbers": ("ดูเป็นตัวเลข", "The numbers"),
-    "questions": ("{count} คำถาม", "questions: {count}"),
+    "questions": ("{count} คำถาม", "{count} questions"),
     "scroll": ("ตาราง เลื่อนดูได้", "table, scrollable"),
     # What was tested
     "about": ("รายละเอียดทางเทคนิค", "Technical details"),
@@ -35,7 +35,7 @@ _TEXTS: dict[str, Both] = {
     "about.commit": ("รุ่นของโค้ด", "Commit"),
     "about.variant": ("รูปแบบที่ทดสอบ", "Variant"),
     "about.corpus": ("คลังข่าว", "Corpus"),
-    "about.articles": ("{count} ข่าว", "articles: {count}"),
+    "about.articles": ("{count} ข่าว", "{count} articles"),
     "about.gold": ("ชุดคำถาม", "Gold questions"),
     "about.model": ("โมเดลค้นหา", "Embedding model"),
     "about.answering": ("วิธีตอบ", "Answering"),
@@ -184,6 +184,12 @@ def say(key: str, **values: str | int | Both) -> Both:
         for at in (0, 1)
     )
     return TEXTS[key][0].format(**thai), TEXTS[key][1].format(**english)
+
+
+def counted(key: str, count: int) -> Both:
+    """Return a text that counts things; its English is a plural in -s, and loses that for one."""
+    thai, english = say(key, count=f"{count:,}")
+    return thai, english.removesuffix("s") if count == 1 else english
 
 
 def type_label(type: str) -> Both:

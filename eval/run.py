@@ -11,17 +11,15 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from corpus.article import Language
 from eval.ablation import VARIANTS
 from eval.benchmark import Benchmark
 from eval.bundled import BUNDLED_FILES, bundled_benchmark
-from eval.comparison import compare_runs, unpaired
-from eval.difference import Difference, in_words, regressions
+from eval.comparison import compare_runs
 from eval.formats import read_benchmark
 from eval.gate import pass_gates
 from eval.measuring import day_of_asking
@@ -35,11 +33,12 @@ from eval.options import (
     split_command,
     whole_number,
 )
+from eval.outcome import Outcome
 from eval.places import new_run_folder, opened_benchmark
+from eval.printing import print_comparison, print_outcome, tell, tell_gates, tell_unjudged
 from eval.report import write_report
 from eval.running import finished, run_benchmark, unlocated_quotes
-from eval.runs import Run, read_run, run_record, save_run
-from eval.table import ablation_table, figures_table
+from eval.runs import Run, read_run, save_run
 from eval.wording import say
 from rag.config import Settings, read_settings, take_ui
 from rag.indexes import Progress, silent
@@ -66,7 +65,7 @@ def main(arguments: Sequence[str] | None = None, ui: Language = "en", progress: 
 def _evaluate(options: Namespace, ui: Language, progress: Progress) -> int:
     gates = read_gates(options.fail_under, ui)
     seed = whole_number("--seed", options.seed, ui)
-    today_given = read_today(options.today, ui, lambda: datetime.min.date())
+    asked_on = read_today(options.today, ui)
     if options.variant not in VARIANTS:
         raise Misused(say(ui, "error.variant", value=repr(options.variant), names=", ".join(VARIANTS)))
     if options.fail_on_regression and not options.baseline:
@@ -77,58 +76,43 @@ def _evaluate(options: Namespace, ui: Language, progress: Progress) -> int:
     baseline = read_run(existing(options.baseline)) if options.baseline else None
     benchmark, files = _benchmark(options, ui)
     with opened_benchmark(settings, benchmark, progress) as indexes:
-        today = today_given if options.today else day_of_asking(indexes.library)
         if missing := unlocated_quotes(indexes, benchmark):
-            _tell(say(ui, "unlocated", count=missing))
-        names = ["full", *VARIANTS[1:]] if options.ablate else [options.variant]
+            tell(say(ui, "unlocated", count=missing))
         runs = {
             name: run_benchmark(
-                indexes, benchmark, today, without=name, seed=seed, files=files, progress=progress
+                indexes,
+                benchmark,
+                asked_on or day_of_asking(indexes.library),
+                without=name,
+                seed=seed,
+                files=files,
+                progress=progress,
             )
-            for name in names
+            for name in (VARIANTS if options.ablate else (options.variant,))
         }
-    run = runs[names[0]]
-    if options.judge:
-        run = _judged(run, settings, ui, progress)
-    folder = (
-        Path(options.out)
-        if options.out
-        else new_run_folder(settings, benchmark.name, datetime.now().astimezone())
-    )
+    run = next(iter(runs.values()))
+    now = datetime.now().astimezone()
+    folder = Path(options.out).expanduser() if options.out else new_run_folder(settings, benchmark.name, now)
     save_run(run, folder)
-    differences = compare_runs(run, baseline, seed) if baseline else []
-    write_report(run, folder / "report.html", differences or None)
-    passages = pass_gates(gates, run.figures)
-    worse = regressions(differences)
-    failed = not all(passage.passed for passage in passages) or (options.fail_on_regression and bool(worse))
+    if options.judge:  # what was measured is kept, whatever becomes of the judge
+        run = _judged(run, settings, ui, progress)
+        save_run(run, folder)
+    outcome = Outcome(
+        run,
+        folder,
+        pass_gates(gates, run.figures),
+        compare_runs(run, baseline, seed) if baseline else (),
+        baseline,
+        runs if options.ablate else {},
+        {name: compare_runs(one, run, seed) for name, one in runs.items() if name != options.variant},
+    )
+    write_report(run, outcome.report, outcome.differences or None)
     if options.json:
-        record: dict[str, Any] = run_record(run) | {"run": str(folder), "report": str(folder / "report.html")}
-        if baseline:
-            record["comparison"] = [asdict(found) for found in differences]
-        if gates:
-            record["gates"] = [
-                {"name": one.gate.name, "least": one.gate.least, "value": one.value, "passed": one.passed}
-                for one in passages
-            ]
-        if options.ablate:
-            record["ablation"] = {
-                name: {"metrics": one.figures, "against_full": _against(one, run, seed)}
-                for name, one in runs.items()
-            }
-        print(json.dumps(record, ensure_ascii=False))
+        print(json.dumps(outcome.record(), ensure_ascii=False))
     else:
-        _show(run, ui)
-        if options.ablate:
-            print("\n" + "\n".join(ablation_table({name: one.figures for name, one in runs.items()}, ui)))
-        if baseline:
-            _show_comparison(run, baseline, differences, options.baseline, ui)
-        print(say(ui, "saved", folder=folder) + "\n" + say(ui, "report", file=folder / "report.html"))
-    for one in passages:
-        key = "gate.passed" if one.passed else "gate.missing" if one.value is None else "gate.failed"
-        _tell(say(ui, key, name=one.gate.name, value=one.value or 0.0, least=one.gate.least))
-    if options.fail_on_regression and worse:
-        _tell(say(ui, "gate.regressions", count=len(worse)))
-    return int(failed)
+        print_outcome(outcome, ui)
+    tell_gates(outcome, options.fail_on_regression, ui)
+    return int(outcome.failed(options.fail_on_regression))
 
 
 def _benchmark(options: Namespace, ui: Language) -> tuple[Benchmark, Sequence[Path]]:
@@ -152,55 +136,20 @@ def _judged(run: Run, settings: Settings, ui: Language, progress: Progress) -> R
     llm = open_llm(settings)
     assert llm is not None  # asked for above
     judged = judge_answers(run.rows, llm, progress)
-    if judged.unjudged:
-        _tell(say(ui, "unjudged", count=len(judged.unjudged)))
+    tell_unjudged(judged.unjudged, ui)
     return finished({**run.about, "judge": llm.name}, judged.rows)
 
 
-def _against(run: Run, full: Run, seed: int) -> list[dict[str, Any]]:
-    return [asdict(found) for found in compare_runs(run, full, seed)] if run is not full else []
-
-
 def _compare(options: Namespace, ui: Language, progress: Progress) -> int:
-    """Compare two saved runs."""
     run, baseline = (read_run(existing(place)) for place in options.places)
     differences = compare_runs(run, baseline, whole_number("--seed", options.seed, ui))
+    outcome = Outcome(run, existing(options.places[0]), (), differences, baseline)
     if options.json:
-        print(json.dumps([asdict(found) for found in differences], ensure_ascii=False))
+        print(json.dumps(outcome.record()["comparison"], ensure_ascii=False))
     else:
-        _show_comparison(run, baseline, differences, options.places[1], ui)
-    return int(options.fail_on_regression and bool(regressions(differences)))
-
-
-def _show(run: Run, ui: Language) -> None:
-    about = run.about
-    facts = {
-        "questions": len(run.rows),
-        "articles": f"{about['corpus']['articles']:,}",
-        "today": about["today"],
-    }
-    print(say(ui, "ran", commit=about["commit"] or say(ui, "unknown_commit"), **facts) + "\n")
-    print("\n".join(figures_table(run.figures, ui)))
-    if "ask_p50" in run.latency_ms:
-        print(say(ui, "latency", **{name: f"{value:.0f}" for name, value in run.latency_ms.items()}))
-
-
-def _show_comparison(
-    run: Run, baseline: Run, differences: Sequence[Difference], name: str, ui: Language
-) -> None:
-    counts = {verdict: sum(one.verdict == verdict for one in differences) for verdict in ("better", "worse")}
-    none = len(differences) - sum(counts.values())
-    print("\n" + say(ui, "compared", baseline=name, none=none, **counts))
-    ours, theirs = unpaired(run, baseline)
-    if ours or theirs:
-        print(say(ui, "unpaired", ours=ours, theirs=theirs))
-    for found in differences:
-        if found.verdict != "no evidence":
-            print(in_words(found, ui))
-
-
-def _tell(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+        print_comparison(run, baseline, differences, ui)
+    tell_gates(outcome, options.fail_on_regression, ui)
+    return int(outcome.failed(options.fail_on_regression))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from eval.drafts import ANCHORED, STANDING, Draft, anchored, date_answers, month
 _SHORTEST, _LONGEST = 14, 105  # characters of a question before its question word
 _ALONE = 20  # characters: a shorter clause says too little to be asked without its headline
 _VERB, _NOUN, _OPEN = ("VERB", "ADJ", "AUX"), ("NOUN", "PROPN"), ("CCONJ", "SCONJ", "PRON")
+_NO_NAME = (*_VERB, *_OPEN, "ADP", "PART")  # what follows the word "court" where it names none
 
 
 def thai_drafts(article: Article, start: int, end: int) -> Iterator[Draft]:
@@ -124,7 +125,7 @@ def _asked(
 def _names(head: str) -> int:
     """Return how many names of people, places, bodies and things `head` holds, years among them."""
     rests = [found["rest"] for found in form.NAMED.finditer(head)]
-    return sum(rest is None or _tags(rest)[0] in _NOUN for rest in rests)
+    return sum(rest is None or _tags(rest)[0] not in _NO_NAME for rest in rests)
 
 
 def _clause(before: str, kind: str) -> tuple[str, int] | None:
@@ -173,10 +174,8 @@ def _is_whole(head: str) -> bool:
     if head.count('"') % 2 or any(head.count(one) != head.count(other) for one, other in ("()", "“”", "[]")):
         return False
     # A verb after ที่ or การ is part of a noun: "people who work", not "people work".
-    within = (word in form.NOMINALISING for word in ["", *words])
-    return exists or any(
-        tag in _VERB and not inside for tag, inside in zip(tags[1:], list(within)[1:], strict=False)
-    )
+    told = zip(words, tags[1:], strict=False)
+    return exists or any(tag in _VERB and before not in form.NOMINALISING for before, tag in told)
 
 
 def _words(text: str) -> list[str]:

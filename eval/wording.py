@@ -84,6 +84,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "gate.passed": ("ผ่าน {name} {value:.3f} ≥ {least:g}", "passed: {name} {value:.3f} ≥ {least:g}"),
     "gate.failed": ("ไม่ผ่าน {name} {value:.3f} < {least:g}", "FAILED: {name} {value:.3f} < {least:g}"),
     "gate.missing": ("ไม่ผ่าน {name}: ไม่มีค่านี้ในผลรัน", "FAILED: {name} is not among this run's figures"),
+    "gate.lost": (
+        "ผลรันฐานมีค่าเหล่านี้ แต่ผลรันนี้ไม่มี: {names}",
+        "in the baseline, and not measured in this run: {names}",
+    ),
     "gate.regressions": ("แย่ลง {count} รายการ", "worse in {count} figures"),
     # Comparisons
     "compared": (

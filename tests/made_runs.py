@@ -13,9 +13,7 @@ from eval.rows import Row
 from eval.runs import Run
 from rag.records import Answer, Citation, Headline, Hit, Statement, Turn
 
-HOSTILE = (
-    "</script><script>window.ran = 1</script><img src=x onerror='window.ran = 2'>\u2028{{ 7 * 7 }} & \"quoted\""
-)
+HOSTILE = "</script><script>window.ran = 1</script><img src=x onerror='window.ran = 2'>\u2028{{ 7 * 7 }} & \"quoted\""
 RIGHT = {
     "recall@1": 1.0, "recall@5": 1.0, "mrr@10": 1.0, "answer_contained": 1.0, "citation_precision": 1.0,
     "citation_validity": 1.0, "abstention_correct": 1.0, "right_if_answered": 1.0,
@@ -61,7 +59,9 @@ def made_row(
         ("450 เมตร",) if answerable else (), (Evidence("a1", quote, 1),) if answerable else (), "any",
     )  # fmt: skip
     hits = (
-        Hit(1, "a1", title, "khao.example", day, "th", f"เมื่อวานนี้ {quote} เปิดใช้", 0, 40, 2.0, ("wire.example",)),
+        Hit(
+            1, "a1", title, "khao.example", day, "th", f"เมื่อวานนี้ {quote} เปิดใช้", 0, 40, 2.0, ("wire.example",)
+        ),
         Hit(2, "a2", "Ferry timetable", "", None, "en", "The ferry leaves at nine.", 0, 25, 1.0),
     )
     cited = Citation(1, "a1", title, "khao.example", "https://khao.example/1", day, "th", quote, 12, 29)

@@ -178,13 +178,18 @@ def test_answering_everything_is_worse_by_what_all_questions_tell() -> None:
     assert found["overall", "confidence_auroc"].verdict == "worse"
 
 
-def test_other_scale_of_confidence_is_no_difference_in_ranking() -> None:
-    run = _abstaining(lambda at: (at % 2 == 0, 0.55 + at / 400))
-    halved = _run(
-        replace(row, answer=replace(row.answer, confidence=row.answer.confidence / 2)) for row in run.rows
-    )
-    found = _found(compare_runs(halved, run))["overall", "confidence_auroc"]
-    assert (found.difference, found.low, found.high, found.p) == (0.0, 0.0, 0.0, 1.0)
+@pytest.mark.parametrize("scale", [1.0, 0.01])
+def test_ranking_is_compared_whatever_the_scale_of_confidence(scale: float) -> None:
+    def scaled(run: Run) -> Run:
+        answers = [replace(row.answer, confidence=row.answer.confidence * scale) for row in run.rows]
+        return _run(replace(row, answer=answer) for row, answer in zip(run.rows, answers, strict=True))
+
+    apart = _abstaining(lambda at: (False, 0.57 + at / 1000))
+    mingled = _abstaining(lambda at: (False, 0.60 + at / 1000))
+    alike = _found(compare_runs(scaled(apart), apart))["overall", "confidence_auroc"]
+    assert (alike.difference, alike.low, alike.high, alike.p) == (0.0, 0.0, 0.0, 1.0)
+    lost = _found(compare_runs(scaled(mingled), apart))["overall", "confidence_auroc"]
+    assert (lost.verdict, lost.p) == ("worse", pytest.approx(2 / 10_000))
 
 
 def test_bad_citation_counts_where_the_other_run_kept_silent() -> None:

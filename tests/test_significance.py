@@ -39,6 +39,7 @@ def _mean(outcomes: Floats) -> Floats:
         ),  # as far or farther: none flipped, or the least one, and their mirrors
         ([-0.5, -0.4, -0.3, -0.2, 0.1], 4 / 32),
         ([1, 1, 1, -1, -1, -1], 1.0),
+        ([5 / 3, 2 / 3, -4 / 3, -2 / 3, -1 / 3], 1.0),  # thirds that add up to 0, but not in every order
         ([0.25], 1.0),
         ([0, 0, 0], 1.0),
         ([], 1.0),
