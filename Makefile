@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test lint clean
+.PHONY: run test lint eval gate browser clean
 
 # Load the bundled sample corpus and answer one question in each language.
 run: $(READY)
@@ -11,9 +11,21 @@ run: $(READY)
 	$(BIN)/khao ask "ปี 2566 นับพะยูนในอ่าวแสงครามได้กี่ตัว"
 	$(BIN)/khao ask "How fast were Storm Lanthom's winds when it came ashore?"
 
-# Style, types, and every test; nothing is skipped.
-test: lint
+# Style, types, every test, nothing skipped, and the quality of the answers to the bundled questions.
+test: lint browser
 	$(BIN)/python -m pytest
+	$(MAKE) --no-print-directory gate
+
+# Retrieval, answers, citations and abstention, measured on the bundled questions; leaves a report.
+eval: $(READY)
+	$(BIN)/khao eval
+
+gate: $(READY)
+	$(BIN)/khao eval --gate
+
+# The browser that the report is tested in, and fonts with Thai in them; Debian's, where there is none.
+browser:
+	command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium fonts-thai-tlwg)
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -22,6 +34,7 @@ lint: $(READY)
 
 # Exactly the versions of constraints.txt, so that next year's install is this year's.
 $(READY): pyproject.toml constraints.txt
+	rm -rf khao.egg-info
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt torch

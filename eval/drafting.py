@@ -95,14 +95,12 @@ def _question(article: Article, draft: Draft, number: int) -> GoldQuestion:
 
 
 def _stories(library: Library) -> list[Summary]:
-    """Return the articles by id, those that retell another's story left out."""
+    """Return the articles, newest first, those that retell another's story left out."""
     found: list[Summary] = []
     while page := library.list_articles(limit=_PAGE, after=found[-1].cursor if found else None):
         found += page
     first = library.representatives(summary.id for summary in found)
-    return sorted(
-        (summary for summary in found if first.get(summary.id) == summary.id), key=lambda one: one.id
-    )
+    return [summary for summary in found if first.get(summary.id) == summary.id]
 
 
 def _spread(stories: list[Summary], random: Random) -> list[Summary]:

@@ -117,7 +117,12 @@ FAMILIES: Mapping[str, Mapping[str, tuple[str, str, str, str]]] = {
             "ในข้อที่ไม่มีคำตอบ สัดส่วนที่งดตอบ",
             "of what has no answer, the share it abstained on",
         ),
-        "abstention_f1": ("F1 ของการงดตอบ", "abstention F1", "ค่ารวมของงดตอบแม่นยำและงดตอบครบ", "both of these in one figure"),
+        "abstention_f1": (
+            "F1 ของการงดตอบ",
+            "abstention F1",
+            "งดตอบแม่นยำและงดตอบครบ รวมเป็นค่าเดียว",
+            "precision and recall of abstaining, in one figure",
+        ),
         "confidence_auroc": (
             "ความเชื่อมั่นแยกข้อที่ตอบได้",
             "AUROC of confidence",

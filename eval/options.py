@@ -37,6 +37,7 @@ OPTIONS: dict[str, tuple[Option, ...]] = {
         Option("--format", "help.format", "FORM"),
         Option("--baseline", "help.baseline", "RUN"),
         Option("--fail-under", "help.fail_under", "NAME=VALUE", many=True),
+        Option("--gate", "help.gate"),
         Option("--fail-on-regression", "help.fail_on_regression"),
         Option("--ablate", "help.ablate"),
         Option("--variant", "help.variant", "NAME", "full"),

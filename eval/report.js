@@ -231,6 +231,11 @@ function remember() {
   history.replaceState(null, "", `#${state}`);
 }
 
+// Where nothing failed, the failures are an empty list: show all
+function preset() {
+  if (!data.rows.some((row) => row.failed.length)) form.elements.show.value = "all";
+}
+
 function recall() {
   const state = new URLSearchParams(location.hash.slice(1));
   for (const name of ["q", "show", "asked", "type", "sort"]) {
@@ -241,7 +246,7 @@ function recall() {
       else field.value = "";
     } else field.value = value;
   }
-  if (!state.has("show") && !data.rows.some((row) => row.failed.length)) form.elements.show.value = "all";
+  if (!state.has("show")) preset();
   refresh();
   switchTo(state.get("lang") ?? (navigator.languages.find((tag) => /^(th|en)\b/i.test(tag)) ?? "en").slice(0, 2).toLowerCase());
 }
@@ -253,7 +258,11 @@ function changed() {
 
 form.addEventListener("input", changed);
 form.addEventListener("submit", (event) => event.preventDefault());
-form.addEventListener("reset", () => setTimeout(changed));
+document.getElementById("clear").addEventListener("click", () => {
+  form.reset();
+  preset();
+  changed();
+});
 for (const button of document.querySelectorAll("[data-language]")) {
   button.addEventListener("click", () => {
     switchTo(button.dataset.language);

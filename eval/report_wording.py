@@ -141,7 +141,7 @@ _TEXTS: dict[str, Both] = {
     "rows.clear": ("ล้างตัวกรอง", "Clear"),
     "rows.found": ("แสดง {shown} จาก {count} ข้อ", "{shown} of {count} questions"),
     "rows.empty": ("ไม่มีคำถามที่ตรงกับตัวกรอง", "No question passes these filters."),
-    "show.failed": ("ที่พลาดเรื่องใดก็ตาม", "any failure"),
+    "show.failed": ("ทุกข้อที่พลาด", "any failure"),
     "show.retrieval": ("ค้นไม่พบใน 5 อันดับ", "evidence not in top 5"),
     "show.answer": ("คำตอบไม่ถูกต้อง", "answer not contained"),
     "show.abstention": ("ตอบหรืองดผิด", "wrong to answer or abstain"),

@@ -18,7 +18,7 @@ from pathlib import Path
 from corpus.article import Language
 from eval.ablation import VARIANTS
 from eval.benchmark import Benchmark
-from eval.bundled import BUNDLED_FILES, bundled_benchmark
+from eval.bundled import BUNDLED_FILES, BUNDLED_GATES, bundled_benchmark
 from eval.comparison import compare_runs
 from eval.formats import read_benchmark
 from eval.gate import pass_gates
@@ -63,7 +63,9 @@ def main(arguments: Sequence[str] | None = None, ui: Language = "en", progress: 
 
 
 def _evaluate(options: Namespace, ui: Language, progress: Progress) -> int:
-    gates = read_gates(options.fail_under, ui)
+    if options.gate and options.places:
+        raise Misused(say(ui, "error.gate_for"))
+    gates = read_gates([*(BUNDLED_GATES if options.gate else ()), *options.fail_under], ui)
     seed = whole_number("--seed", options.seed, ui)
     asked_on = read_today(options.today, ui)
     if options.variant not in VARIANTS:

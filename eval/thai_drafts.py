@@ -171,6 +171,10 @@ def _is_whole(head: str) -> bool:
     exists = head.startswith(form.EXISTENTIAL)
     if not tags or tags[-1] in _OPEN or not (exists or tags[0] in _NOUN):
         return False
+    if form.SUBJECTLESS.match(head) or form.ENUMERATED.search(fold_digits(head)):
+        return False
+    if words[0] in form.NOMINALISING and not form.SAYS_OF_DOING.search(head):
+        return False
     if head.count('"') % 2 or any(head.count(one) != head.count(other) for one, other in ("()", "“”", "[]")):
         return False
     # A verb after ที่ or การ is part of a noun: "people who work", not "people work".

@@ -45,6 +45,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "จบด้วยรหัส 1 ถ้าค่าต่ำกว่านี้ เช่น recall@5=0.95 หรือ cross.th/recall@5=0.9 ใส่ได้หลายครั้ง",
         "exit 1 if a metric is lower: recall@5=0.95, cross.th/recall@5=0.9; may be repeated",
     ),
+    "help.gate": (
+        "ใช้เกณฑ์ขั้นต่ำของชุดคำถามที่ให้มา (จบด้วยรหัส 1 ถ้าไม่ถึง)",
+        "hold the bundled questions to their own gates (exit 1)",
+    ),
     "help.fail_on_regression": (
         "จบด้วยรหัส 1 ถ้ามีค่าใดแย่ลงจากผลรันฐาน",
         "exit 1 if anything is worse than in the baseline",
@@ -117,6 +121,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "error.gate": (
         "--fail-under {value}: ต้องเป็น ชื่อ=ค่า เช่น recall@5=0.95",
         "--fail-under {value}: not NAME=VALUE, as recall@5=0.95",
+    ),
+    "error.gate_for": (
+        "--gate ใช้กับชุดคำถามที่ให้มาเท่านั้น ชุดอื่นใช้ --fail-under",
+        "--gate is for the bundled questions; others take --fail-under",
     ),
     "error.variant": ("--variant {value}: มีแต่ {names}", "--variant {value}: only {names}"),
     "error.no_baseline": ("--fail-on-regression ต้องใช้คู่กับ --baseline", "--fail-on-regression wants a --baseline"),
