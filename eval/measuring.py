@@ -57,9 +57,9 @@ def measure_all(
     indexes: Indexes, questions: Sequence[GoldQuestion], today: date, system: System = KHAO
 ) -> Iterator[Row]:
     """Yield a row for every question, in their order."""
-    remembering = replace(indexes, embedder=_Remembering(indexes.embedder))
+    indexes = remembering(indexes)
     for question in questions:
-        yield measure(remembering, question, today, system)
+        yield measure(indexes, question, today, system)
 
 
 def measure(indexes: Indexes, question: GoldQuestion, today: date, system: System) -> Row:
@@ -114,22 +114,29 @@ def day_of_asking(library: Library) -> date:
     return newest[0].published + timedelta(days=1) if newest and newest[0].published else _UNDATED
 
 
+def remembering(indexes: Indexes) -> Indexes:
+    """Return indexes that encode each question once: asked again, by another variant say, it does not wait for the model."""
+    if isinstance(indexes.embedder, _Remembering):
+        return indexes
+    return replace(indexes, embedder=_Remembering(indexes.embedder))
+
+
 class _Remembering:
-    """An embedder that encodes each question once: what follows its answer is measured without waiting for it again."""
+    """An embedder with the vectors of all questions it has encoded."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
         self.model, self.precision, self.dimension = embedder.model, embedder.precision, embedder.dimension
-        self._last: tuple[tuple[str, ...], Vectors] | None = None
+        self._known: dict[tuple[str, ...], Vectors] = {}
 
     def token_starts(self, text: str) -> list[int]:
         return self._embedder.token_starts(text)
 
     def encode_questions(self, questions: Sequence[str]) -> Vectors:
         key = tuple(questions)
-        if self._last is None or self._last[0] != key:
-            self._last = (key, self._embedder.encode_questions(questions))
-        return self._last[1]
+        if key not in self._known:
+            self._known[key] = self._embedder.encode_questions(questions)
+        return self._known[key]
 
     def encode_passages(self, passages: Sequence[PassageText]) -> list[PassageVectors]:
         return self._embedder.encode_passages(passages)

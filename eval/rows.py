@@ -86,9 +86,11 @@ def _written(day: date | None) -> str | None:
 
 def by_group(rows: Sequence[Row]) -> dict[str, list[Row]]:
     """Return the rows by group: "overall", each language ("th"), each type ("cross"), each type asked in one ("cross.th")."""
-    groups: dict[str, list[Row]] = {"overall": list(rows)}
+    groups: dict[str, list[Row]] = {"overall": list(rows), "th": [], "en": []}
+    for type in dict.fromkeys(row.question.type for row in rows):
+        groups |= {type: [], f"{type}.th": [], f"{type}.en": []}
     for row in rows:
         language, type = row.question.language, row.question.type
         for name in (language, type, f"{type}.{language}"):
-            groups.setdefault(name, []).append(row)
-    return groups
+            groups[name].append(row)
+    return {name: members for name, members in groups.items() if members or name == "overall"}

@@ -22,7 +22,7 @@ from eval.bundled import BUNDLED_FILES, BUNDLED_GATES, bundled_benchmark
 from eval.comparison import compare_runs
 from eval.formats import read_benchmark
 from eval.gate import pass_gates
-from eval.measuring import day_of_asking
+from eval.measuring import day_of_asking, remembering
 from eval.options import (
     Misused,
     existing,
@@ -77,7 +77,8 @@ def _evaluate(options: Namespace, ui: Language, progress: Progress) -> int:
         raise Misused(say(ui, "error.no_llm"))
     baseline = read_run(existing(options.baseline)) if options.baseline else None
     benchmark, files = _benchmark(options, ui)
-    with opened_benchmark(settings, benchmark, progress) as indexes:
+    with opened_benchmark(settings, benchmark, progress) as opened:
+        indexes = remembering(opened)
         if missing := unlocated_quotes(indexes, benchmark):
             tell(say(ui, "unlocated", count=missing))
         runs = {

@@ -18,9 +18,9 @@ def test_groups_are_all_each_language_each_type_and_both() -> None:
     assert {group: (values["questions"], values.get("recall@5")) for group, values in figures.items()} == {
         "overall": (3, 0.5),
         "th": (1, 1.0),
+        "en": (2, 0.0),
         "same": (1, 1.0),
         "same.th": (1, 1.0),
-        "en": (2, 0.0),
         "cross": (1, 0.0),
         "cross.en": (1, 0.0),
         "unanswerable": (1, None),
