@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     Array = NDArray[np.float32]
 
 # dense-only and lexical-only read no dates and have no prior on language: what a framework's retriever of that kind has.
-# no-language-correction has neither the means taken out nor the lexicon between the languages nor the prior;
-# no-means and no-lexicon are its halves. no-reranking ranks by the whole passage's vector and words, as found,
-# not by its best sentence.
+# no-language-correction has neither the means taken out, nor the lexicon, nor the prior that offsets what a lexicon cannot
+# translate; no-means and no-lexicon are its halves. no-reranking ranks by the whole passage's vector instead of its
+# best sentence's. The weights that are left stay as they were fitted with all parts there.
 VARIANTS = (
     "full",
     "dense-only",
@@ -54,9 +54,8 @@ def variant(indexes: Indexes, name: str) -> Indexes:
     if name in ("no-language-correction", "no-means"):
         indexes = replace(indexes, background=_no_means(indexes), vectors=_RawVectors(indexes))
     if name in ("no-language-correction", "no-lexicon"):
-        indexes = replace(indexes, lexicon={})
-    if name == "no-language-correction":
-        indexes = replace(indexes, ranking=replace(SHIPPED, same_language=0.0))
+        # Without translations what is left of a question, a year say, would weigh as much as all of it.
+        indexes = replace(indexes, lexicon={}, ranking=replace(SHIPPED, across=False, same_language=0.0))
     return indexes
 
 

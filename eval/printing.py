@@ -13,6 +13,7 @@ from eval.runs import Run
 from eval.table import ablation_table, figures_table
 from eval.wording import say
 
+_TOLD = ("recall@5", "answer_contained")  # of an ablation's differences; --json has them all
 _REASONS = 3  # of judgements that came to nothing: mostly they are all the same
 
 
@@ -27,7 +28,7 @@ def print_outcome(outcome: Outcome, ui: Language) -> None:
         )
         for name, differences in outcome.against_full.items():
             for found in differences:
-                if found.verdict != "no evidence":
+                if found.verdict != "no evidence" and found.metric in _TOLD:
                     print(f"{name}: {in_words(found, ui)}")
     if outcome.baseline:
         print_comparison(outcome.run, outcome.baseline, outcome.differences, ui)

@@ -81,9 +81,9 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "report": ("รายงาน: {file}", "report: {file}"),
     "unlocated": (
         "ข้อความอ้างอิง {count} ชิ้นไม่ตรงกับเนื้อข่าวในคลัง นับเป็นค้นไม่พบ ดูด้วย khao eval check-gold",
-        "{count} evidence quotes stand in no article of the library and count as not found: see khao eval check-gold",
+        "evidence quotes that stand in no article of the library, counted as not found: {count} (see khao eval check-gold)",
     ),
-    "unjudged": ("ตัวตรวจให้คะแนนไม่ได้ {count} คำตอบ", "the judge gave no score for {count} answers"),
+    "unjudged": ("ตัวตรวจให้คะแนนไม่ได้ {count} ครั้ง", "judgements that came to nothing: {count}"),
     # Gates
     "gate.passed": ("ผ่าน {name} {value:.3f} ≥ {least:g}", "passed: {name} {value:.3f} ≥ {least:g}"),
     "gate.failed": ("ไม่ผ่าน {name} {value:.3f} < {least:g}", "FAILED: {name} {value:.3f} < {least:g}"),
@@ -109,7 +109,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "checked": (
         "ตรวจ {questions} คำถาม: ผิด {errors} · ควรดู {warnings}",
-        "{questions} questions: {errors} errors, {warnings} warnings",
+        "questions checked: {questions}, errors: {errors}, warnings: {warnings}",
     ),
     # What is refused
     "error.option": ("ไม่มีตัวเลือก {value}", "there is no option {value}"),

@@ -30,6 +30,7 @@ class Ranking:
     lexical: float = 22.0
     same_language: float = -5.2
     dates: bool = True  # whether dates in a question are read at all
+    across: bool = True  # whether a question's words are looked for in the other language
 
 
 SHIPPED = Ranking()

@@ -97,11 +97,16 @@ def _within_asked_period(filters: Filters, question: Question) -> Filters:
 def _find(indexes: Indexes, question: Question, filters: Filters, vector: Vector) -> list[Found]:
     asked = centred(vector, indexes.background.questions[question.language])
     own_terms = question_terms(question)
+    other_terms = (
+        translate(own_terms, question.language, indexes.lexicon)
+        if indexes.ranking.across
+        else dict[str, float]()
+    )
     lexical: dict[int, float] = {}
     languages: dict[int, Language] = {}
     for language in _LANGUAGES:
         same = language == question.language
-        terms = own_terms if same else translate(own_terms, question.language, indexes.lexicon)
+        terms = own_terms if same else other_terms
         dense = [id for id, _ in indexes.vectors.search(asked, language, filters, _CANDIDATES)]
         scores = dict(indexes.lexical.search(terms, language, filters, _CANDIDATES))
         scores |= indexes.lexical.scores(terms, [id for id in dense if id not in scores])

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from fakes import FakeEmbedder
 from made_news import ASKED
+from scripted_endpoint import serving
 
 import eval.places
 from app.cli import app
@@ -221,7 +222,7 @@ def test_evidence_that_stands_in_no_article_is_told(
     gold.write_text(text, encoding="utf-8")
     assert main([str(gold), "--out", str(tmp_path / "run"), "--json"]) == 0
     seen = capsys.readouterr()
-    assert "1 evidence quotes stand in no article of the library" in seen.err
+    assert "evidence quotes that stand in no article of the library, counted as not found: 1" in seen.err
     assert json.loads(seen.out)["metrics"]["by_language"]["en"]["passage_recall@5"] == 0.0
 
 
@@ -249,3 +250,65 @@ def test_khao_finds_the_harness_without_importing_it(capsys: pytest.CaptureFixtu
         app(["--ui", "th", "eval", "--speed"])
     assert stop.value.code == 2
     assert capsys.readouterr().err == "khao eval: ไม่มีตัวเลือก --speed\n"
+
+
+def test_judge_is_asked_over_http_and_named_in_the_run(
+    at_home: Path,
+    gold: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with serving(lambda prompt: "YES" if "YES or NO" in prompt else "5\nRight.") as endpoint:
+        monkeypatch.setenv("KHAO_LLM_URL", endpoint.url)
+        monkeypatch.setenv("KHAO_LLM_MODEL", "scripted")
+        assert main([str(gold), "--judge", "--json", "--out", str(tmp_path / "run")]) == 0
+    record = json.loads(capsys.readouterr().out)
+    overall = record["metrics"]["overall"]
+    assert (record["judge"], overall["judged_faithfulness"], overall["judged_correctness"]) == (
+        "scripted",
+        1.0,
+        1.0,
+    )
+    assert (
+        len(endpoint.requests) == 4
+    )  # two judgements of either answer; the third question abstained rightly
+
+
+def test_run_is_kept_when_its_judge_cannot_be_reached(
+    at_home: Path, gold: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(lambda prompt: "") as endpoint:
+        pass
+    monkeypatch.setenv("KHAO_LLM_URL", endpoint.url)
+    monkeypatch.setenv("KHAO_LLM_MODEL", "gone")
+    with pytest.raises(ConnectionError, match="the judge cannot be reached"):
+        main([str(gold), "--judge", "--out", str(tmp_path / "run")])
+    assert read_run(tmp_path / "run").figures["overall"]["recall@5"] == 1.0
+
+
+@pytest.mark.parametrize("ui", _LANGUAGES)
+def test_drafted_gold_passes_its_own_check_and_can_be_run(
+    at_home: Path, tmp_path: Path, ui: Language, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drafts = tmp_path / "drafts.jsonl"
+    assert main(["make-gold", "--count", "4", "--output", str(drafts)], ui) == 0
+    count = len(drafts.read_text(encoding="utf-8").splitlines())
+    assert 1 <= count <= 4
+    capsys.readouterr()
+    assert main(["check-gold", str(drafts)], ui) == 0
+    said = {"en": f"questions checked: {count}, errors: 0", "th": f"ตรวจ {count} คำถาม: ผิด 0"}[ui]
+    assert capsys.readouterr().out.splitlines()[-1].startswith(said)
+    assert main([str(drafts), "--out", str(tmp_path / "run"), "--json"], ui) == 0
+    assert json.loads(capsys.readouterr().out)["metrics"]["overall"]["passage_recall@10"] > 0
+
+
+def test_gold_with_a_quote_that_is_not_exact_fails_its_check(
+    at_home: Path, gold: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gold.write_text(
+        gold.read_text(encoding="utf-8").replace("from 34 villages", "of 34 villages"), encoding="utf-8"
+    )
+    assert main(["check-gold", str(gold), "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert (found["errors"], found["findings"][0]["question_id"]) == (1, "en")
