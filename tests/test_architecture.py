@@ -78,5 +78,7 @@ def test_importing_corpus_and_rag_loads_nothing_heavy() -> None:
 
 def test_nothing_mentions_the_tests() -> None:
     assert [
-        _name(file) for file in _FILES if {"tests", "fakes", "made_news", "made_entries", "made_gold"} & _imported(file)
+        _name(file)
+        for file in _FILES
+        if {"tests", "fakes", "made_news", "made_entries", "made_gold"} & _imported(file)
     ] == []
