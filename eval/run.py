@@ -160,5 +160,8 @@ if __name__ == "__main__":
     try:
         raise SystemExit(main(given, "th" if chosen == "th" else "en"))
     except (ValueError, OSError) as problem:
-        print(f"khao eval: {problem}", file=sys.stderr)
+        named = isinstance(problem, OSError) and problem.filename
+        print(
+            f"khao eval: {f'{problem.filename}: {problem.strerror}' if named else problem}", file=sys.stderr
+        )
         raise SystemExit(1) from None

@@ -10,7 +10,8 @@ from eval.wording import TEXTS, say
 
 # What fits across a terminal of 120 columns; report and JSON have all.
 _COLUMNS = (
-    "recall@1 recall@5 ndcg@10 answer_contained answer_f1 citation_validity citation_precision abstention_correct"
+    "recall@1 recall@5 ndcg@10 answer_contained answer_f1 citation_validity citation_precision abstention_correct "
+    "judged_correctness multihop_hits@10 multihop_map@10"
 ).split()
 _SHOWN_ONCE = "abstention_precision abstention_recall abstention_f1 confidence_auroc coverage@95 ece".split()
 
