@@ -160,8 +160,10 @@ if __name__ == "__main__":
     try:
         raise SystemExit(main(given, "th" if chosen == "th" else "en"))
     except (ValueError, OSError) as problem:
-        named = isinstance(problem, OSError) and problem.filename
-        print(
-            f"khao eval: {f'{problem.filename}: {problem.strerror}' if named else problem}", file=sys.stderr
+        parts = (
+            [problem.filename, problem.strerror]
+            if isinstance(problem, OSError) and problem.filename
+            else [problem]
         )
+        print(": ".join(["khao eval", *map(str, parts)]), file=sys.stderr)
         raise SystemExit(1) from None
