@@ -8,11 +8,12 @@ best sentence of a passage can be found later without the model.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from rag.batches import batches_by_length, spread
+from rag.batches import batches_by_length, on_one_core, spread
 from rag.weights import MODEL_ID, PROMPTS, unpack_weights, wheel_weights
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 # Padded tokens a batch: the activations of more fall out of a laptop's cache (measured in eval/LOG.md).
 _BATCH_TOKENS = 1024
+_SMALL = 512  # dimensions of a model whose one question is not worth a second core
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class SentenceTransformerEmbedder:
             model_kwargs={"dtype": dtypes[self.precision], "add_pooling_layer": False},
         )
         self._model.eval()
+        self._threads = torch.get_num_threads()
         if "e5" in model_id.lower() and not self._model.prompts.get("query"):
             self._model.prompts = dict(PROMPTS)  # the hub's copy of e5 records none
         prompts = self._model.prompts
@@ -102,13 +105,14 @@ class SentenceTransformerEmbedder:
 
         vectors: Vectors = np.empty((len(questions), self.dimension), dtype=np.float32)
         encoded, batches = self._tokenize([self._prompt["query"] + question for question in questions])
-        for rows in batches:
-            vectors[rows] = self._forward(encoded, rows)[1]
+        few = len(questions) == 1 and self.dimension <= _SMALL and self._model.device.type == "cpu"
+        with on_one_core(self._threads) if few else nullcontext():
+            for rows in batches:
+                vectors[rows] = self._forward(encoded, rows)[1]
         return vectors
 
     def encode_passages(self, passages: Sequence[PassageText]) -> list[PassageVectors]:
         import numpy as np
-        import torch
 
         shift = len(self._prompt["document"])
         encoded, batches = self._tokenize([self._prompt["document"] + passage.text for passage in passages])
@@ -122,7 +126,7 @@ class SentenceTransformerEmbedder:
                 made.append(PassageVectors(pooled[at], means))
             return made
 
-        threads = torch.get_num_threads() if self._model.device.type == "cpu" else 1
+        threads = self._threads if self._model.device.type == "cpu" else 1
         order = [row for rows in batches for row in rows]
         vectors = [vector for batch in spread(encode, batches, threads) for vector in batch]
         found = dict(zip(order, vectors, strict=True))

@@ -180,8 +180,32 @@ def test_sentence_past_the_models_limit_is_spoken_for_by_the_passage(
 
 
 @needs_wheel
+def test_question_is_encoded_on_one_core_and_the_others_are_given_back(
+    embedder: SentenceTransformerEmbedder, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    used: list[int] = []
+    forward = SentenceTransformerEmbedder._forward
+
+    def noting(self: SentenceTransformerEmbedder, encoded: object, rows: list[int]) -> object:
+        used.append(torch.get_num_threads())
+        return forward(self, encoded, rows)
+
+    monkeypatch.setattr(SentenceTransformerEmbedder, "_forward", noting)
+    torch.set_num_threads(2)
+    try:
+        two_cores = SentenceTransformerEmbedder(MODEL_ID, model_folder.parent, "fp32")
+        vector = two_cores.encode_questions(["สะพานยาวกี่เมตร"])
+        assert (used, torch.get_num_threads()) == ([1], 2)
+    finally:
+        torch.set_num_threads(1)
+    assert (vector == embedder.encode_questions(["สะพานยาวกี่เมตร"])).all()
+
+
+@needs_wheel
 def test_threads_give_the_vectors_of_one(
-    embedder: SentenceTransformerEmbedder, monkeypatch: pytest.MonkeyPatch
+    embedder: SentenceTransformerEmbedder, model_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import torch
 
@@ -190,7 +214,7 @@ def test_threads_give_the_vectors_of_one(
     one = embedder.encode_passages(passages)
     torch.set_num_threads(2)
     try:
-        two = embedder.encode_passages(passages)
+        two = SentenceTransformerEmbedder(MODEL_ID, model_folder.parent, "fp32").encode_passages(passages)
     finally:
         torch.set_num_threads(1)
     for alone, beside in zip(one, two, strict=True):
