@@ -94,6 +94,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "progress.vectors": ("ทำดัชนีเวกเตอร์", "indexing vectors"),
     "progress.model": ("เตรียมโมเดล", "preparing the model"),
     "progress.questions": ("วัดทีละคำถาม", "measuring questions"),
+    "progress.comparing": ("เทียบผลรัน", "comparing runs"),
+    "progress.drafting": ("ร่างคำถาม", "drafting questions"),
     "progress.judging": ("ตรวจคำตอบ", "judging answers"),
     "progress.export": ("ส่งออกข่าว", "exporting articles"),
     "ingest.done": (

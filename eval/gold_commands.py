@@ -28,6 +28,7 @@ def make_gold(options: Namespace, ui: Language, progress: Progress) -> int:
     settings = read_settings()
     if not settings.library_file.is_file():
         raise FileNotFoundError(2, "No such file or directory", str(settings.library_file))
+    progress("drafting", 0, 0)
     with Library.open(settings.library_file) as library:
         drafts = draft_questions(library, count, seed, open_llm(settings))
     lines = "".join(json.dumps(question_record(draft), ensure_ascii=False) + "\n" for draft in drafts)

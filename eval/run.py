@@ -100,6 +100,8 @@ def _evaluate(options: Namespace, ui: Language, progress: Progress) -> int:
     if options.judge:  # what was measured is kept, whatever becomes of the judge
         run = _judged(run, settings, ui, progress)
         save_run(run, folder)
+    if baseline or options.ablate:
+        progress("comparing", 0, 0)
     outcome = Outcome(
         run,
         folder,
