@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from corpus.language import fold_digits, normalise, words
 from corpus.mentioned_dates import mentioned_dates
 from eval.questions import GoldQuestion
+from rag.answer import MODEL
 from rag.records import Answer
 
 # Written with a separator it is a count: 2,566 people, but the year 2566.
@@ -36,7 +37,7 @@ def predicted(answer: Answer) -> str:
     """Return what counts as the answer given: the short one; without it, the first quotation or sentence."""
     if answer.short_answer is not None:
         return answer.short_answer
-    if answer.model == "extractive":
+    if answer.model == MODEL:
         return answer.citations[0].quote if answer.citations else ""
     return answer.statements[0].text if answer.statements else ""
 
@@ -61,7 +62,7 @@ def answer_contained(question: GoldQuestion, answer: Answer) -> float:
     shown = [citation.quote for citation in answer.citations]
     if answer.short_answer is not None:
         shown.append(answer.short_answer)
-    if answer.model != "extractive":
+    if answer.model != MODEL:
         shown += [statement.text for statement in answer.statements]
     return float(any(contains(text, accepted) for accepted in question.answers for text in shown))
 

@@ -14,7 +14,7 @@ from eval.checking import check_questions, finding_in_words
 from eval.drafting import draft_questions
 from eval.formats import read_benchmark
 from eval.options import existing, whole_number
-from eval.questions import question_record
+from eval.questions import write_questions
 from eval.wording import say
 from rag.config import read_settings
 from rag.indexes import Progress
@@ -25,34 +25,27 @@ def make_gold(options: Namespace, ui: Language, progress: Progress) -> int:
     """Draft questions from the library at hand, with the LLM where one is set; return the exit code."""
     count = whole_number("--count", options.count, ui, least=1)
     seed = whole_number("--seed", options.seed, ui)
-    settings = read_settings()
-    if not settings.library_file.is_file():
-        raise FileNotFoundError(2, "No such file or directory", str(settings.library_file))
     progress("drafting", 0, 0)
-    with Library.open(settings.library_file) as library:
-        drafts = draft_questions(library, count, seed, open_llm(settings))
-    lines = "".join(json.dumps(question_record(draft), ensure_ascii=False) + "\n" for draft in drafts)
+    with _library_at_hand() as library:
+        drafts = draft_questions(library, count, seed, open_llm(read_settings()))
     if options.output:
-        Path(options.output).write_text(lines, encoding="utf-8")
+        with Path(options.output).open("w", encoding="utf-8") as file:
+            write_questions(drafts, file)
     else:
-        sys.stdout.write(lines)
+        write_questions(drafts, sys.stdout)
     print(say(ui, "drafted", count=len(drafts)), file=sys.stderr)
     return 0
 
 
 def check_gold(options: Namespace, ui: Language, progress: Progress) -> int:
     """Check gold questions against the library at hand, or against their own articles; 1 if there is an error."""
-    files = [existing(place) for place in options.places]
-    found = read_benchmark(files, options.format)
-    settings = read_settings()
+    found = read_benchmark([Path(place).expanduser() for place in options.places], options.format)
     questions = tuple(question for one in found for question in one.questions)
     own = {article.id: article for one in found for article in one.articles}
     if own:
         findings = check_questions(questions, own)
     else:
-        if not settings.library_file.is_file():
-            raise FileNotFoundError(2, "No such file or directory", str(settings.library_file))
-        with Library.open(settings.library_file) as library:
+        with _library_at_hand() as library:
             findings = check_questions(questions, library)
     errors = sum(one.severity == "error" for one in findings)
     if options.json:
@@ -68,3 +61,8 @@ def check_gold(options: Namespace, ui: Language, progress: Progress) -> int:
         warnings = len(findings) - errors
         print(say(ui, "checked", questions=len(questions), errors=errors, warnings=warnings))
     return int(bool(errors))
+
+
+def _library_at_hand() -> Library:
+    """The library of KHAO_HOME; FileNotFoundError where there is none, which opening it would make."""
+    return Library.open(existing(str(read_settings().library_file)))

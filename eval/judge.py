@@ -10,11 +10,11 @@ import asyncio
 import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from corpus.language import fold_digits
-from eval.rows import Row
+from eval.rows import Row, with_values
 from rag.indexes import Progress, silent
 from rag.llm import LanguageModel
 from rag.records import Answer
@@ -134,7 +134,7 @@ class _Judge:
                 unjudged.append(f"{question.id}: {name}: {error}")
         if asking:
             values["unjudged"] = len(unjudged) / len(asking)
-        return replace(row, values={**row.values, **values}), unjudged
+        return with_values(row, values), unjudged
 
     def _faithful(self, row: Row) -> float:
         sources = [_fenced(source) for source in _sources(row.answer)]

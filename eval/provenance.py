@@ -14,6 +14,7 @@ from typing import Any
 
 from eval.benchmark import Benchmark
 from eval.questions import question_record
+from rag.answer import MODEL
 from rag.indexes import Indexes
 
 # Packages whose version can change a figure.
@@ -52,7 +53,7 @@ def provenance(
         "settings": {name: getattr(indexes.settings, name) for name in _SETTINGS},
         "model": indexes.embedder.model,
         "precision": indexes.embedder.precision,
-        "answering": "extractive",
+        "answering": MODEL,
         "judge": None,
         "today": today.isoformat(),
         "seed": seed,

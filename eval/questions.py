@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import IO, Any, Literal, TypeVar
 
 from corpus.article import Language
 from corpus.language import normalise
@@ -70,11 +70,10 @@ def read_questions(file: Path) -> list[GoldQuestion]:
     return questions
 
 
-def write_questions(questions: Iterable[GoldQuestion], file: Path) -> None:
+def write_questions(questions: Iterable[GoldQuestion], out: IO[str]) -> None:
     """Write one gold record a line, what `read_questions` reads."""
-    with file.open("w", encoding="utf-8") as out:
-        for question in questions:
-            out.write(json.dumps(question_record(question), ensure_ascii=False) + "\n")
+    for question in questions:
+        out.write(json.dumps(question_record(question), ensure_ascii=False) + "\n")
 
 
 def question_from_record(record: object) -> GoldQuestion:

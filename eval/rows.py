@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -37,9 +37,8 @@ def write_rows(rows: Iterable[Row], file: Path) -> None:
 
 def row_record(row: Row) -> dict[str, Any]:
     """Return a row as plain values."""
-    hits = [asdict(hit) | {"published": _written(hit.published)} for hit in row.hits]
     return question_record(row.question) | {
-        "hits": hits,
+        "hits": [as_json(hit) for hit in row.hits],
         "answer": as_json(row.answer),
         "values": dict(row.values),
     }
@@ -78,10 +77,6 @@ def _dated(record: Mapping[str, Any]) -> dict[str, Any]:
     if "also" in read:
         read["also"] = tuple(read["also"])
     return read
-
-
-def _written(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def by_group(rows: Sequence[Row]) -> dict[str, list[Row]]:

@@ -109,7 +109,7 @@ def _evaluate(options: Namespace, ui: Language, progress: Progress) -> int:
         compare_runs(run, baseline, seed) if baseline else (),
         baseline,
         runs if options.ablate else {},
-        {name: compare_runs(one, run, seed) for name, one in runs.items() if name != options.variant},
+        {name: compare_runs(one, run, seed) for name, one in runs.items() if one is not run},
     )
     write_report(run, outcome.report, outcome.differences or None)
     if options.json:
@@ -123,15 +123,14 @@ def _evaluate(options: Namespace, ui: Language, progress: Progress) -> int:
 def _benchmark(options: Namespace, ui: Language) -> tuple[Benchmark, Sequence[Path]]:
     if not options.places:
         return bundled_benchmark(), BUNDLED_FILES
-    files = [existing(place) for place in options.places]
+    files = [Path(place).expanduser() for place in options.places]
     found = read_benchmark(files, options.format)
     if len(found) > 1 and any(one.articles for one in found):
         raise Misused(say(ui, "error.several", names=", ".join(one.name for one in found)))
     questions = tuple(question for one in found for question in one.questions)
     if len({question.id for question in questions}) < len(questions):
         raise ValueError(f"{', '.join(map(str, files))}: questions of different files have the same id")
-    name = found[0].name if len(found) == 1 else "+".join(one.name for one in found)
-    return replace(found[0], name=name, questions=questions), files
+    return replace(found[0], name="+".join(one.name for one in found), questions=questions), files
 
 
 def _judged(run: Run, settings: Settings, ui: Language, progress: Progress) -> Run:

@@ -95,7 +95,7 @@ class Answer:
     timings_ms: dict[str, float] = field(default_factory=dict)
 
 
-def as_json(record: Answer | SearchResult) -> dict[str, Any]:
+def as_json(record: Answer | SearchResult | Hit) -> dict[str, Any]:
     """Return the record as DESIGN.md section 4 fixes it: plain values, dates as YYYY-MM-DD."""
     return {key: _plain(value) for key, value in asdict(record).items()}
 

@@ -235,7 +235,8 @@ def test_hostile_text_gives_sound_drafts_or_none(library: Library, body: str) ->
 
 def test_written_drafts_are_read_back_equal(sample: Library, tmp_path: Path) -> None:
     drafts = draft_questions(sample, 10)
-    write_questions(drafts, tmp_path / "gold.jsonl")
+    with (tmp_path / "gold.jsonl").open("w", encoding="utf-8") as out:
+        write_questions(drafts, out)
     assert read_questions(tmp_path / "gold.jsonl") == drafts
 
 
