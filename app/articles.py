@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from app.days import typed
 from app.exporting import replacing, write_records
 from app.failures import Refused
 from app.help import KhaoCommand, KhaoGroup
@@ -22,7 +23,6 @@ from app.options import (
     read_count,
     read_filters,
     settings_now,
-    typed,
 )
 from app.progress import ShownProgress
 from app.render import render_article, render_summaries

@@ -17,6 +17,7 @@ import typer
 
 from app.articles import articles_app
 from app.help import KhaoCommand, KhaoGroup
+from app.key_commands import keys_app
 from app.opening import opened, searching
 from app.options import (
     AsJson,
@@ -49,6 +50,7 @@ app = typer.Typer(
     help="help.khao",
 )
 app.add_typer(articles_app, name="articles")
+app.add_typer(keys_app, name="keys")
 
 
 def main() -> None:

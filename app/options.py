@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from app.days import read_days, typed
 from app.failures import Refused
 from corpus.article import Language
-from corpus.dates import common_year, parse_published, span_of
-from corpus.language import fold_digits, normalise
+from corpus.language import fold_digits
 from corpus.library import Library
 from rag.config import Settings, read_settings
 from rag.filters import Filters
@@ -30,8 +30,6 @@ TopK = Annotated[str | None, typer.Option("--top-k", metavar="N", help="help.top
 AsJson = Annotated[bool, typer.Option("--json", help="help.json")]
 
 _MOST_FOUND = 1000  # passages a search may be asked for
-_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})|(\d{1,2})[-/](\d{4})")
-_YEAR = re.compile(r"(?:ปี|พ\.? ?ศ\.?|ค\.? ?ศ\.?|B\.?E\.?|A\.?D\.?)? ?(\d{4})", re.IGNORECASE)
 
 
 def settings_now() -> Settings:
@@ -40,12 +38,6 @@ def settings_now() -> Settings:
         return read_settings()
     except ValueError as error:
         raise Refused(2, "error.setting", value=error) from None
-
-
-def typed(text: str) -> str:
-    """Return an argument as articles are normalised, on one line; bytes that are no text become marks."""
-    whole = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return " ".join(normalise(whole).split())
 
 
 def read_asked(
@@ -76,33 +68,11 @@ def read_filters(since: str | None, until: str | None, source: str | None, lang:
 
 
 def read_day(name: str, text: str, today: date | None = None) -> tuple[date, date]:
-    """Return the first and last day of a day, month or year: in figures, in words, as last week, เมื่อวานนี้."""
-    from corpus.mentioned_dates import mentioned_dates
-
-    asked = fold_digits(typed(text))
+    """Return the first and last day of a day, month or year, as app/days.py reads them."""
     try:
-        return (parse_published(asked),) * 2
-    except ValueError:
-        pass
-    try:
-        if year := _YEAR.fullmatch(asked):
-            return span_of(_plausible(common_year(year[1], thai=True)))
-        if month := _MONTH.fullmatch(asked):
-            return span_of(
-                _plausible(common_year(month[1] or month[4], thai=True)), int(month[2] or month[3])
-            )
+        return read_days(text, today)
     except ValueError:
         raise Refused(2, "error.date", name=name, value=repr(text)) from None
-    for mention in mentioned_dates(asked, today or date.today()):
-        if (mention.start, mention.end) == (0, len(asked)):
-            return mention.first, mention.last
-    raise Refused(2, "error.date", name=name, value=repr(text))
-
-
-def _plausible(year: int) -> int:
-    if not 1800 <= year <= 2200:
-        raise ValueError(f"not a plausible year: {year}")
-    return year
 
 
 def read_count(name: str, text: str, most: int) -> int:

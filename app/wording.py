@@ -143,6 +143,47 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "usage.command": ("ไม่มีคำสั่ง {value}", "there is no command {value}"),
     "usage.no_command": ("ขาดคำสั่ง ดู khao --help", "a command is missing, see khao --help"),
     "usage.extra": ("{value}: เกินมา", "{value}: one too many"),
+    # Keys
+    "help.keys": ("ออกคีย์ API ดูรายการ หรือยกเลิก", "Make, list or revoke API keys."),
+    "help.keys.add": ("ออกคีย์ใหม่ ตัวคีย์แสดงให้เห็นครั้งเดียว", "Make a key; it is shown this once only."),
+    "help.keys.list": ("แสดงรายการคีย์ โดยไม่เผยตัวคีย์", "List the keys, but not their secrets."),
+    "help.keys.revoke": ("ยกเลิกคีย์ มีผลทันที", "Revoke a key, with immediate effect."),
+    "help.key_name": ("ชื่อคีย์ ตั้งตามคนหรือโปรแกรมที่ใช้", "a name that says who or what uses the key"),
+    "help.key": ("ชื่อหรือรหัสของคีย์", "the key's name or id"),
+    "help.scope": (
+        "สิทธิ์ของคีย์: read อ่านอย่างเดียว, write อ่านได้และแก้ไขคลังข่าวได้",
+        "what the key allows: read, or write, which includes reading",
+    ),
+    "help.expires": (
+        "ใช้ได้นานกี่วัน เช่น 90d หรือใช้ได้ถึงวันใด เช่น 31 ธ.ค. 2570",
+        "how many days it lasts, 90d say, or its last day: 2027-12-31, 31 Dec 2027",
+    ),
+    "column.key_name": ("ชื่อ", "name"),
+    "column.scope": ("สิทธิ์", "scope"),
+    "column.created": ("ออกเมื่อ", "made"),
+    "column.last_used": ("ใช้ล่าสุด", "last used"),
+    "column.validity": ("อายุการใช้งาน", "validity"),
+    "scope.read": ("อ่าน", "read"),
+    "scope.write": ("อ่านและแก้ไข", "read and write"),
+    "key.unused": ("ยังไม่เคยใช้", "never"),
+    "key.lasting": ("ไม่มีวันหมดอายุ", "never expires"),
+    "key.valid": ("ใช้ได้ถึง {day}", "valid to {day}"),
+    "key.expired": ("หมดอายุเมื่อ {day}", "expired {day}"),
+    "key.revoked": ("ยกเลิกเมื่อ {day}", "revoked {day}"),
+    "keys.none": ("ยังไม่มีคีย์", "there are no keys yet"),
+    "keys.added": (
+        "ออกคีย์ {name} แล้ว ตัวคีย์แสดงครั้งนี้ครั้งเดียว เก็บไว้ในที่ปลอดภัย",
+        "key made: {name}; it is not shown again, so store it somewhere safe now",
+    ),
+    "keys.revoked": ("ยกเลิกคีย์ {name} แล้ว", "key revoked: {name}"),
+    "error.key_name": (
+        "NAME {value}: ชื่อคีย์ยาวได้ไม่เกิน 100 ตัวอักษร และต้องไม่มีอักขระควบคุม",
+        "NAME {value}: a key's name has at most 100 characters, none of them control characters",
+    ),
+    "error.key_taken": ("มีคีย์ชื่อ {value} อยู่แล้ว", "there is a key named {value} already"),
+    "error.unknown_key": ("ไม่มีคีย์ชื่อหรือรหัส {value} ที่ยังใช้อยู่", "no key in use has the name or id {value}"),
+    "error.scope": ("--scope {value}: ใช้ได้เฉพาะ read หรือ write", "--scope {value}: neither read nor write"),
+    "error.past": ("{name} {value}: เลยมาแล้ว", "{name} {value}: already past"),
 }  # fmt: skip
 TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(_TEXTS)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from time import perf_counter
 
@@ -30,6 +30,20 @@ def ask(
     today: date | None = None,
 ) -> Answer:
     """Return the answer to `question`, read from the `top_k` best passages; ValueError if it is blank."""
+    steps = answer_in_steps(indexes, question, history=history, filters=filters, top_k=top_k, today=today)
+    return next(step for step in steps if isinstance(step, Answer))
+
+
+def answer_in_steps(
+    indexes: Indexes,
+    question: str,
+    *,
+    history: Sequence[Turn] = (),
+    filters: Filters = Filters(),  # noqa: B008  # frozen
+    top_k: int = 10,
+    today: date | None = None,
+) -> Iterator[Citation | Statement | Answer]:
+    """Yield what `ask` returns as it becomes sure: each citation before the statement resting on it, the whole last."""
     if top_k < 1:
         raise ValueError(f"top_k {top_k} is less than 1")
     started = perf_counter()
@@ -39,45 +53,47 @@ def ask(
     weights = weigh(asked, indexes.lexical, indexes.lexicon)
     sure = assess(found, weights)
     readings = read_passages(asked, found[:top_k], weights)
+    statements: list[Statement] = []
+    citations: list[Citation] = []
     if not readings or sure < indexes.settings.abstain_below:
         answer = _abstained(question, asked, found, sure)
     else:
-        answer = _answered(question, asked, readings, sure)
+        for citation, statement in _stated(asked, readings):
+            citations.append(citation)
+            statements.append(statement)
+            yield citation
+            yield statement
+        written = "\n\n".join(f"{said.text} [{said.citations[0]}]" for said in statements)
+        answer = _answer(question, asked, written, sure, tuple(statements), tuple(citations), ())
     done = perf_counter()
     answer.timings_ms.update(
         search=round((searched - started) * 1000, 2),
         answer=round((done - searched) * 1000, 2),
         total=round((done - started) * 1000, 2),
     )
-    return answer
+    yield answer
 
 
-def _answered(question: str, asked: Question, readings: Sequence[Reading], sure: float) -> Answer:
-    citations = []
-    statements = []
+def _stated(asked: Question, readings: Sequence[Reading]) -> Iterator[tuple[Citation, Statement]]:
     before = ""
     for number, reading in enumerate(readings, 1):
         passage = reading.found.passage
-        citations.append(
-            Citation(
-                number=number,
-                article_id=passage.article_id,
-                title=passage.title,
-                source=passage.source,
-                url=passage.url,
-                published=passage.published,
-                language=passage.language,
-                quote=reading.quote,
-                start=reading.start,
-                end=reading.end,
-                also=reading.found.also,
-            )
+        citation = Citation(
+            number=number,
+            article_id=passage.article_id,
+            title=passage.title,
+            source=passage.source,
+            url=passage.url,
+            published=passage.published,
+            language=passage.language,
+            quote=reading.quote,
+            start=reading.start,
+            end=reading.end,
+            also=reading.found.also,
         )
         text = framed(reading.quote, passage, asked.language, again=passage.article_id == before)
-        statements.append(Statement(text=text, citations=(number,), supported=True))
+        yield citation, Statement(text=text, citations=(number,), supported=True)
         before = passage.article_id
-    written = "\n\n".join(f"{said.text} [{said.citations[0]}]" for said in statements)
-    return _answer(question, asked, written, sure, tuple(statements), tuple(citations), ())
 
 
 def _abstained(question: str, asked: Question, found: Sequence[Found], sure: float) -> Answer:

@@ -28,7 +28,24 @@ class Settings:
     llm_model: str | None = None  # what that endpoint calls the model
     llm_key: str | None = field(default=None, repr=False)  # only where the endpoint wants one; shown nowhere
 
+    host: str = "127.0.0.1"  # what `khao serve` binds; elsewhere than on this machine, API keys are required
+    port: int = 8000  # 0: any that is free
+    require_keys: bool = False  # ask for API keys on this machine too
+    allowed_hosts: str = (
+        ""  # names that clients may call the server by, with commas; its address and localhost always
+    )
+    cors_origins: str = (
+        ""  # web origins whose pages may call the API, with commas, such as https://news.example
+    )
+    rate_limit: int = 600  # requests a minute of one API key
+    max_upload_mb: int = 100  # megabytes of one upload to be ingested
+
     def __post_init__(self) -> None:
+        for name, least in (("port", 0), ("rate_limit", 1), ("max_upload_mb", 1)):
+            if getattr(self, name) < least:
+                raise ValueError(f"{name} {getattr(self, name)} is less than {least}")
+        if self.port > 65535:
+            raise ValueError(f"port {self.port} is more than 65535")
         if self.top_k < 1:
             raise ValueError(f"top_k {self.top_k} is less than 1")
         if not 0 <= self.abstain_below <= 1:

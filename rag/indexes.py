@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -29,7 +30,10 @@ def silent(what: str, done: int, total: int) -> None:
 
 @dataclass(slots=True)
 class Indexes(Closing):
-    """The library and what follows it; close it, or use it as a context manager."""
+    """The library and what follows it; close it, or use it as a context manager.
+
+    Threads may share it: any number ask while one at a time, holding `writing`, stores or follows.
+    """
 
     settings: Settings
     library: Library
@@ -40,6 +44,10 @@ class Indexes(Closing):
     vectors: VectorIndex
     ranking: Ranking = SHIPPED
     notes: list[str] = field(default_factory=list)  # what was found wrong, and mended, since opening
+    writing: threading.RLock = field(default_factory=threading.RLock)
+    rebuilding: bool = (
+        False  # an index is being made anew; until it is there, the old one serves or finds nothing
+    )
 
     def close(self) -> None:
         """Release the files and the lock on the vector index."""
@@ -48,14 +56,22 @@ class Indexes(Closing):
 
     def follow(self, progress: Progress = silent) -> None:
         """Bring both indexes to the library's latest change, with no model call; safe to repeat after a crash."""
-        self._follow_lexical(progress)
-        self._follow_vectors(progress)
+        with self.writing:
+            self._follow_lexical(progress)
+            self._follow_vectors(progress)
+
+    @property
+    def behind(self) -> bool:
+        """Whether the library has changed since the indexes last followed, by another process for instance."""
+        head = self.library.head_seq()
+        return self.lexical.seq != head or bool(head) and self.vectors.seq != head
 
     def rebuild(self, progress: Progress = silent) -> None:
         """Make both indexes anew from the library, with no model call."""
-        self.lexical.clear()
-        self._follow_lexical(progress)
-        self._rebuild_vectors(progress)
+        with self.writing:
+            self.lexical.clear()
+            self._follow_lexical(progress)
+            self._rebuild_vectors(progress)
 
     def embedded_count(self) -> int:
         """Return how many passages have a vector by the model in use."""
@@ -102,7 +118,11 @@ class Indexes(Closing):
     def _rebuild_vectors(self, progress: Progress) -> None:
         head = self.library.head_seq()
         total = self.embedded_count()
-        self.vectors.rebuild(_counted(self._vector_documents(0), "vectors", total, progress), head)
+        self.rebuilding = True
+        try:
+            self.vectors.rebuild(_counted(self._vector_documents(0), "vectors", total, progress), head)
+        finally:
+            self.rebuilding = False
 
     def _vector_documents(self, after_id: int) -> Iterator[VectorDocument]:
         embedder = self.embedder

@@ -41,10 +41,17 @@ class _Draft:
 
 
 def ingest(
-    indexes: Indexes, reads: Iterable[Read], progress: Progress = silent, *, anew: bool = False
+    indexes: Indexes,
+    reads: Iterable[Read],
+    progress: Progress = silent,
+    *,
+    anew: bool = False,
+    flush: int = _FLUSH,
+    follow: int = _FOLLOW,
 ) -> Report:
     """Store what `reads` yields and bring the indexes up to it; `anew` cuts and embeds unchanged articles too.
 
+    At every `flush` passages articles are stored, at every `follow` passages the indexes follow, so that they are found.
     A failure or ^C half-way leaves every article stored so far whole, and the indexes follow when next opened.
     """
     report = Report()
@@ -63,11 +70,11 @@ def ingest(
         draft = _draft(article, indexes)
         waiting += len(draft.texts)
         drafts[article.id] = draft
-        if waiting >= _FLUSH:
+        if waiting >= flush:
             _flush(indexes, list(drafts.values()), report)
             since_follow += waiting
             drafts, waiting = {}, 0
-            if since_follow >= _FOLLOW:
+            if since_follow >= follow:
                 indexes.follow(progress)
                 since_follow = 0
     if drafts:
@@ -97,23 +104,31 @@ def _flush(indexes: Indexes, drafts: list[_Draft], report: Report) -> None:
     """Embed what has no vector yet and store the drafts in one transaction."""
     embedder = indexes.embedder
     texts = {key: text for draft in drafts for key, text in zip(draft.hashes, draft.texts, strict=True)}
-    known = indexes.library.known_vectors(texts, embedder.model, embedder.precision)
-    missing = [key for key in texts if key not in known]
-    made = dict(zip(missing, embedder.encode_passages([texts[key] for key in missing]), strict=True))
-    vectors = {key: pack_vectors(found) for key, found in made.items()}
-    entries = [
-        Entry(
-            article=draft.article,
-            passages=draft.passages,
-            text_hashes=draft.hashes,
-            vectors={key: vectors[key] for key in draft.hashes if key in vectors},
-            model=embedder.model,
-            precision=embedder.precision,
-            signature=signature(words(draft.article.body)),
-        )
-        for draft in drafts
-    ]
-    for outcome in indexes.library.store(entries):
+    made: dict[str, bytes] = {}
+
+    def embed_missing() -> None:
+        known = indexes.library.known_vectors(texts, embedder.model, embedder.precision)
+        missing = [key for key in texts if key not in known and key not in made]
+        found = embedder.encode_passages([texts[key] for key in missing])
+        made.update(zip(missing, map(pack_vectors, found), strict=True))
+
+    embed_missing()
+    with indexes.writing:
+        embed_missing()  # what was known may have gone meanwhile, with an article that another thread deleted
+        entries = [
+            Entry(
+                article=draft.article,
+                passages=draft.passages,
+                text_hashes=draft.hashes,
+                vectors={key: made[key] for key in draft.hashes if key in made},
+                model=embedder.model,
+                precision=embedder.precision,
+                signature=signature(words(draft.article.body)),
+            )
+            for draft in drafts
+        ]
+        outcomes = indexes.library.store(entries)
+    for outcome in outcomes:
         setattr(report, outcome, getattr(report, outcome) + 1)
     report.copies += len(indexes.library.copies_of([draft.article.id for draft in drafts]))
-    report.embedded += len(missing)
+    report.embedded += len(made)

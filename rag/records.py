@@ -32,6 +32,7 @@ class Hit:
     end: int
     score: float
     also: tuple[str, ...] = ()  # the other outlets that ran the same story
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class Answer:
     timings_ms: dict[str, float] = field(default_factory=dict)
 
 
-def as_json(record: Answer | SearchResult | Hit) -> dict[str, Any]:
+def as_json(record: Answer | SearchResult | Hit | Citation | Statement) -> dict[str, Any]:
     """Return the record as DESIGN.md section 4 fixes it: plain values, dates as YYYY-MM-DD."""
     return {key: _plain(value) for key, value in asdict(record).items()}
 

@@ -70,6 +70,7 @@ def search(
             end=item.passage.end,
             score=round(item.evidence.score, 4),
             also=item.also,
+            url=item.passage.url,
         )
         for rank, item in enumerate(list(best.values())[:top_k], 1)
     ]

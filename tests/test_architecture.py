@@ -23,7 +23,13 @@ _HEAVY = {
     *["scipy", "ir_measures", "jinja2", "llama_index", "openai"],
 }
 _FILES = sorted(file for room in _MAY_IMPORT for file in (_ROOT / room).rglob("*.py"))
-_LIGHT = sorted(file for room in ("corpus", "rag") for file in (_ROOT / room).rglob("*.py"))
+_LIGHT = sorted(
+    file
+    for room in ("corpus", "rag")
+    for file in (_ROOT / room).rglob("*.py")
+    if file.name
+    != "retriever.py"  # subclasses LlamaIndex's own, and so imports it; nothing of ours imports it
+)
 
 
 def _imported(file: Path) -> set[str]:
@@ -62,7 +68,7 @@ def test_chroma_tantivy_and_llama_index_stop_at_the_files_that_wrap_them() -> No
     wrapping = {
         "chromadb": {"generations.py", "vectors.py"},
         "tantivy": {"lexical.py"},
-        "llama_index": {"llm.py", "judge.py"},
+        "llama_index": {"llm.py", "judge.py", "retriever.py"},
         "openai": {"llm.py"},
     }
     for package, files in wrapping.items():

@@ -367,7 +367,7 @@ def test_search_prints_a_row_a_hit() -> None:
 @pytest.mark.usefixtures("stored")
 def test_search_json_is_the_contract() -> None:
     found = json.loads(run("search", "storm", "--top-k", "1", "--json").stdout)
-    keys = "rank article_id title source published language text start end score also"
+    keys = "rank article_id title source published language text start end score also url"
     assert list(found) == ["query", "language", "hits"]
     assert [" ".join(hit) for hit in found["hits"]] == [keys]
     assert found["hits"][0]["published"] == "2023-09-11"

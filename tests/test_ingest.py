@@ -44,13 +44,10 @@ def _reads() -> list[Read]:
 
 
 @pytest.mark.parametrize("error", [RuntimeError("model failed"), KeyboardInterrupt()])
-def test_ingest_cut_short_keeps_what_was_stored_and_goes_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
-) -> None:
-    monkeypatch.setattr("rag.ingest._FLUSH", 10)  # passages: each article is stored by itself
+def test_ingest_cut_short_keeps_what_was_stored_and_goes_on(tmp_path: Path, error: BaseException) -> None:
     settings = Settings(home=tmp_path)
     with join_indexes(settings, _Failing(error, "kilnhouse")) as indexes, pytest.raises(type(error)):
-        ingest(indexes, _reads())
+        ingest(indexes, _reads(), flush=10)  # passages: each article is stored by itself
     with join_indexes(settings, FakeEmbedder()) as indexes:
         stored = indexes.library.passage_count()
         assert indexes.library.article_counts() == {"en": 1}

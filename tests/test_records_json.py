@@ -45,6 +45,7 @@ _HIT = [
     "end",
     "score",
     "also",
+    "url",
 ]
 
 
@@ -82,7 +83,15 @@ def test_dates_become_iso_strings_and_tuples_lists() -> None:
     assert as_json(SearchResult("ฝน", "th", (hit,)))["hits"] == [
         {
             **{"rank": 1, "article_id": "a", "title": "ข่าว", "source": "ส", "published": "2023-09-01"},
-            **{"language": "th", "text": "ฝน", "start": 0, "end": 3, "score": 1.5, "also": ["อื่น"]},
+            **{
+                "language": "th",
+                "text": "ฝน",
+                "start": 0,
+                "end": 3,
+                "score": 1.5,
+                "also": ["อื่น"],
+                "url": None,
+            },
         }
     ]
 

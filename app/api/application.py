@@ -1,0 +1,73 @@
+"""The whole HTTP API: routes, middlewares and what turns exceptions into problem documents, put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse
+
+from app.api.articles import article_routes
+from app.api.asking import asking_routes
+from app.api.bodies import BodyLimits
+from app.api.chat_completions import chat_routes
+from app.api.docs import docs_routes
+from app.api.embeddings import embedding_routes
+from app.api.feedback import feedback_routes
+from app.api.guard import Guard
+from app.api.health import health_routes
+from app.api.ingesting import ingest_routes
+from app.api.problems import Problem, on_http_error, on_invalid, on_library_error, on_problem
+from app.api.requests import Requests
+from app.api.telemetry import Telemetry
+from app.job_runner import JobRunner
+from app.ledger import Ledger
+from app.mcp_server import mcp_asgi
+from app.newsroom import Newsroom
+from app.open_library import NotOpen, Overloaded
+from rag.config import Settings
+
+
+def create_app(
+    newsroom: Newsroom,
+    ledger: Ledger,
+    settings: Settings,
+    on_opened: Callable[[BaseException | None], None] = lambda failure: None,
+) -> FastAPI:
+    """Return the application; serving it opens the newsroom, and `on_opened` hears of it, or of what keeps it shut."""
+    telemetry = Telemetry(newsroom)
+    runner = JobRunner(newsroom, ledger, settings.home)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(newsroom)
+            await stack.enter_async_context(runner)
+            yield
+
+    app = FastAPI(title="Khao", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    for routes in (
+        asking_routes(newsroom, telemetry),
+        article_routes(newsroom),
+        ingest_routes(newsroom, runner, ledger, settings),
+        feedback_routes(ledger),
+        chat_routes(newsroom, telemetry),
+        embedding_routes(newsroom),
+        health_routes(newsroom, telemetry),
+    ):
+        app.include_router(routes)
+    docs_routes(app)
+    app.add_route("/", lambda request: RedirectResponse("/docs"), include_in_schema=False)
+    app.add_exception_handler(Problem, on_problem)
+    app.add_exception_handler(HTTPException, on_http_error)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    for kind in (NotOpen, Overloaded, OSError):  # TimeoutError is an OSError
+        app.add_exception_handler(kind, on_library_error)
+    # The last one added is the outermost.
+    app.add_middleware(BodyLimits, settings=settings)
+    app.add_middleware(Guard, ledger=ledger, settings=settings)
+    app.add_middleware(Requests, telemetry=telemetry)
+    return app

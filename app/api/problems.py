@@ -1,0 +1,157 @@
+"""What goes wrong, told to the client: RFC 9457 problem documents that name the field, in Thai or English.
+
+Where a client of OpenAI's looks for `error.message`, the document carries that too. No path, trace or secret
+gets in: only texts of wording.py, with the client's own values in them.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from app.api.wording import PROBLEMS, STATUSES, wrong_value
+from app.open_library import NotOpen, Overloaded
+from corpus.article import Language
+
+_LONGEST = 120  # characters of a client's value that are sent back to it
+_MOST_FIELDS = 20  # fields told of at once
+_TYPES = {
+    401: "authentication_error",
+    403: "permission_error",
+    429: "rate_limit_error",
+}  # as OpenAI's API has
+
+
+class Problem(Exception):
+    """A request refused, or failed: `status`, the wording `code` with its values, and the field at fault."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        field: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        **values: object,
+    ) -> None:
+        super().__init__(code, values)
+        self.status, self.code, self.field = status, code, field
+        self.headers, self.values = dict(headers or {}), values
+
+    def detail(self, ui: Language) -> str:
+        """Return what is wrong, in one sentence."""
+        values = {name: _shown(value) for name, value in self.values.items()}
+        return PROBLEMS[self.code][ui == "en"].format(**values)
+
+
+def problem_response(
+    request: Request, problem: Problem, errors: Sequence[Mapping[str, str]] = ()
+) -> JSONResponse:
+    """Return the problem as the response to `request`."""
+    ui = preferred_language(request.headers.get("accept-language", ""))
+    detail = problem.detail(ui)
+    if not errors and problem.field:
+        errors = [{"field": problem.field, "detail": detail}]
+    document: dict[str, Any] = {
+        "type": f"urn:khao:problem:{problem.code}",
+        "title": STATUSES[problem.status][ui == "en"],
+        "status": problem.status,
+        "detail": detail,
+        "request_id": getattr(request.state, "request_id", ""),
+        "errors": list(errors),
+        "error": {
+            "message": detail,
+            "type": _TYPES.get(
+                problem.status, "invalid_request_error" if problem.status < 500 else "api_error"
+            ),
+            "param": errors[0]["field"] if errors else None,
+            "code": problem.code,
+        },
+    }
+    return JSONResponse(
+        document,
+        problem.status,
+        headers={**problem.headers, "Content-Language": ui, "Vary": "Accept-Language"},
+        media_type="application/problem+json",
+    )
+
+
+def preferred_language(accepted: str) -> Language:
+    """Return which of Thai and English an Accept-Language header prefers; English where it names neither."""
+    weights: dict[Language, float] = {"th": 0.0, "en": 0.0}
+    for part in accepted.split(","):
+        tag, _, weight = part.partition(";q=")
+        try:
+            sure = float(weight or 1)
+        except ValueError:
+            sure = 0.0
+        for language in weights:
+            if tag.strip().lower().partition("-")[0] == language:
+                weights[language] = max(weights[language], sure)
+    return "th" if weights["th"] > weights["en"] else "en"
+
+
+async def on_problem(request: Request, error: Exception) -> Response:
+    """Answer a Problem."""
+    assert isinstance(error, Problem)
+    return problem_response(request, error)
+
+
+async def on_http_error(request: Request, error: Exception) -> Response:
+    """Answer what the router itself refuses: no such address, no such method, a form that cannot be read."""
+    assert isinstance(error, HTTPException)
+    code = {404: "no_address", 405: "no_method", 413: "too_large"}.get(error.status_code, "bad_request")
+    status = error.status_code if error.status_code in STATUSES else 400
+    values = {"path": request.url.path, "method": request.method}
+    return problem_response(request, Problem(status, code, headers=error.headers, **values))
+
+
+async def on_invalid(request: Request, error: Exception) -> Response:
+    """Answer a request whose fields are not as the OpenAPI document has them."""
+    assert isinstance(error, RequestValidationError)
+    ui = preferred_language(request.headers.get("accept-language", ""))
+    found = error.errors()[:_MOST_FIELDS]
+    if any(item["type"] == "json_invalid" for item in found):
+        return problem_response(request, Problem(400, "not_json"))
+    errors = [{"field": _field(item["loc"]), "detail": wrong_value(item, ui)} for item in found]
+    told = "; ".join(f"{item['field']}: {item['detail']}" for item in errors[:3])
+    return problem_response(request, Problem(422, "invalid", told=told), errors)
+
+
+def library_problem(error: Exception) -> Problem | None:
+    """Return the problem that an exception of the library or the newsroom is to a client, None for an unknown one."""
+    if isinstance(error, NotOpen):
+        return Problem(503, "opening", headers={"Retry-After": "2"})
+    if isinstance(error, Overloaded):
+        return Problem(503, "busy", headers={"Retry-After": "1"})
+    if isinstance(error, TimeoutError):
+        return Problem(503, "too_slow", headers={"Retry-After": "5"})
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Problem(507, "disk_full")
+    return None
+
+
+async def on_library_error(request: Request, error: Exception) -> Response:
+    """Answer an exception that `library_problem` knows; any other goes on to the log, and to the client as a 500."""
+    problem = library_problem(error)
+    if problem is None:
+        raise error
+    return problem_response(request, problem)
+
+
+def _field(location: Sequence[str | int]) -> str:
+    """Return where in a request a value is: body.history[0].question."""
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+    return path.lstrip(".")[:200]
+
+
+def _shown(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    line = "".join(char if char.isprintable() else "\ufffd" for char in value)
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"

@@ -1,0 +1,108 @@
+"""Every text of the HTTP API that a person may read, in Thai and in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from corpus.article import Language
+
+Texts = Mapping[str, tuple[str, str]]
+
+# status: (Thai, English), the title of a problem
+STATUSES: Mapping[int, tuple[str, str]] = MappingProxyType(
+    {
+        400: ("คำขอไม่ถูกต้อง", "Bad request"),
+        401: ("ต้องมีกุญแจ API", "API key required"),
+        403: ("ไม่ได้รับอนุญาต", "Not allowed"),
+        404: ("ไม่พบ", "Not found"),
+        405: ("ใช้เมท็อดนี้ไม่ได้", "Method not allowed"),
+        408: ("ส่งคำขอช้าเกินไป", "Request too slow"),
+        409: ("ขัดกับสถานะปัจจุบัน", "Conflict"),
+        413: ("คำขอใหญ่เกินไป", "Request too large"),
+        415: ("ไม่รองรับชนิดข้อมูลนี้", "Unsupported media type"),
+        421: ("ส่งผิดเครื่อง", "Misdirected request"),
+        422: ("ค่าที่ส่งมาใช้ไม่ได้", "Invalid value"),
+        429: ("ส่งคำขอถี่เกินไป", "Too many requests"),
+        431: ("ส่วนหัวใหญ่เกินไป", "Headers too large"),
+        500: ("เกิดข้อผิดพลาดภายใน", "Internal error"),
+        503: ("ยังไม่พร้อมให้บริการ", "Not available now"),
+        507: ("พื้นที่เก็บข้อมูลเต็ม", "Storage full"),
+    }
+)
+
+# code: (Thai, English), the detail of a problem
+PROBLEMS: Texts = MappingProxyType(
+    {
+        "bad_request": ("อ่านคำขอนี้ไม่ได้", "The request cannot be read."),
+        "not_json": ("เนื้อความที่ส่งมาไม่ใช่ JSON", "The body is not JSON."),
+        "invalid": ("{told}", "{told}"),
+        "no_address": ("ไม่มีที่อยู่ {path} ดูรายการทั้งหมดที่ /docs", "There is nothing at {path}; /docs lists what there is."),
+        "no_method": ("{path} ไม่รับเมท็อด {method}", "{path} does not take {method}."),
+        "too_large": ("คำขอใหญ่เกิน {most} ไบต์", "The request is larger than {most} bytes."),
+        "slow_body": ("ส่งคำขอไม่ครบภายใน {seconds} วินาที", "The request did not arrive within {seconds} seconds."),
+        "blank": ("ว่างเปล่า", "Blank: write at least one letter or digit."),
+        "date": (
+            "{value} ไม่ใช่วันที่ เขียนได้เช่น 2023-09-11, 11 ก.ย. 2566 หรือ ก.ย. 2566",
+            "{value} is not a date; write 2023-09-11, 11 Sep 2023 or 2023-09, for instance.",
+        ),
+        "period": ("{since} อยู่หลัง {until}", "{since} is after {until}."),
+        "cursor": ("{value} ไม่ใช่ค่า next ของรายการก่อนหน้า", "{value} is not the `next` of an earlier list."),
+        "unknown_article": ("ไม่มีข่าวรหัส {value}", "No article has the id {value}."),
+        "article": ("{reason}", "{reason}"),
+        "no_article": ("รับเข้าไม่ได้เลยสักข่าว", "None of the articles could be taken in."),
+        "many_articles": ("ส่งได้ครั้งละ 1 ถึง {most} ข่าว", "Send 1 to {most} articles at a time; /v1/ingest takes any number."),
+        "long_answer": ("ยาวเกิน {most} ตัวอักษร", "longer than {most} characters"),
+        "opening": ("กำลังเปิดคลังข่าว อีกครู่หนึ่งลองใหม่", "The library is being opened: try again in a moment."),
+        "busy": ("มีคำถามรออยู่มาก อีกครู่หนึ่งลองใหม่", "Too many questions are waiting: try again in a moment."),
+        "too_slow": ("ตอบไม่ทันเวลา อีกครู่หนึ่งลองใหม่", "This took too long: try again in a moment."),
+        "disk_full": (
+            "ดิสก์ของเซิร์ฟเวอร์เต็ม ข่าวที่เก็บไว้แล้วยังอยู่ครบ",
+            "The server's disk is full; everything stored already is kept.",
+        ),
+        "internal": (
+            "เซิร์ฟเวอร์ทำงานผิดพลาด แจ้งผู้ดูแลพร้อมรหัสคำขอ {request_id}",
+            "Something went wrong in the server. Tell whoever runs it the request id {request_id}.",
+        ),
+    }
+)  # fmt: skip
+
+# pydantic's error type: (Thai, English)
+_VALUES: Texts = MappingProxyType(
+    {
+        "missing": ("ขาดค่านี้", "missing"),
+        "extra_forbidden": ("ไม่มีช่องชื่อนี้", "there is no such field"),
+        "string_too_short": ("สั้นเกินไป ต้องยาวอย่างน้อย {min_length} ตัวอักษร", "shorter than {min_length} characters"),
+        "string_too_long": ("ยาวเกิน {max_length} ตัวอักษร", "longer than {max_length} characters"),
+        "too_long": ("มีเกิน {max_length} รายการ", "more than {max_length} items"),
+        "too_short": ("ต้องมีอย่างน้อย {min_length} รายการ", "fewer than {min_length} items"),
+        "greater_than_equal": ("ต้องไม่น้อยกว่า {ge}", "less than {ge}"),
+        "less_than_equal": ("ต้องไม่เกิน {le}", "more than {le}"),
+        "literal_error": ("ต้องเป็น {expected}", "not {expected}"),
+        "enum": ("ต้องเป็น {expected}", "not {expected}"),
+        "string_type": ("ต้องเป็นข้อความ", "not a text"),
+        "string_unicode": ("ไม่ใช่ข้อความ Unicode", "not Unicode text"),
+        "int_type": ("ต้องเป็นจำนวนเต็ม", "not a whole number"),
+        "int_parsing": ("ต้องเป็นจำนวนเต็ม", "not a whole number"),
+        "int_from_float": ("ต้องเป็นจำนวนเต็ม", "not a whole number"),
+        "float_type": ("ต้องเป็นตัวเลข", "not a number"),
+        "float_parsing": ("ต้องเป็นตัวเลข", "not a number"),
+        "bool_type": ("ต้องเป็น true หรือ false", "neither true nor false"),
+        "bool_parsing": ("ต้องเป็น true หรือ false", "neither true nor false"),
+        "list_type": ("ต้องเป็นรายการ", "not a list"),
+        "dict_type": ("ต้องเป็นออบเจกต์ JSON", "not a JSON object"),
+        "model_type": ("ต้องเป็นออบเจกต์ JSON", "not a JSON object"),
+        "model_attributes_type": ("ต้องเป็นออบเจกต์ JSON", "not a JSON object"),
+    }
+)  # fmt: skip
+
+
+def wrong_value(error: Mapping[str, Any], ui: Language) -> str:
+    """Return what one of pydantic's errors says; its own English where it has no text here."""
+    text = _VALUES.get(str(error["type"]))
+    context = {name: str(value)[:200] for name, value in (error.get("ctx") or {}).items()}
+    try:
+        return text[ui == "en"].format(**context) if text else str(error["msg"])[:200]
+    except KeyError:
+        return str(error["msg"])[:200]
