@@ -34,6 +34,7 @@ from app.progress import ShownProgress
 from app.reasons import explain
 from app.render import render_answer, render_hits
 from app.screen import Line, Screen
+from app.serving import serve
 from app.tools import run_tool
 from app.wording import say
 from rag.records import as_json as contract
@@ -185,6 +186,9 @@ def check(
         screen.show([Line(line) for line in said])
     if problems:
         raise typer.Exit(1)
+
+
+app.command("serve", cls=KhaoCommand, help="help.serve")(serve)
 
 
 @app.command(

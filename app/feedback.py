@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from app.ledger import Ledger
+from app.ledger import Ledger, utc_text
 from corpus.article import Language
 
 Verdict = Literal["up", "down"]
@@ -39,7 +39,7 @@ def add_feedback(ledger: Ledger, feedback: Feedback, key: str | None = None) -> 
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 id,
-                datetime.now(UTC).isoformat(timespec="milliseconds"),
+                utc_text(datetime.now(UTC)),
                 feedback.verdict,
                 feedback.reason,
                 feedback.comment,
@@ -54,9 +54,13 @@ def add_feedback(ledger: Ledger, feedback: Feedback, key: str | None = None) -> 
 
 def list_feedback(ledger: Ledger, limit: int, after: str | None = None) -> list[Feedback]:
     """Return verdicts, newest first; `after` is the id of the last one of the page before."""
+    where = "WHERE rowid < (SELECT rowid FROM feedback WHERE id = ?)" if after else ""
     rows = ledger.rows(
-        """SELECT verdict, question, language, reason, comment, answer, id, created FROM feedback
-        WHERE ?1 IS NULL OR rowid < (SELECT rowid FROM feedback WHERE id = ?1) ORDER BY rowid DESC LIMIT ?2""",
-        (after, limit),
+        "SELECT verdict, question, language, reason, comment, answer, id, created FROM feedback "
+        f"{where} ORDER BY rowid DESC LIMIT ?",
+        (after, limit) if after else (limit,),
     )
-    return [Feedback(*row[:5], json.loads(row[5]), *row[6:]) for row in rows]
+    return [
+        Feedback(verdict, question, language, reason, comment, json.loads(answer), id, created)
+        for verdict, question, language, reason, comment, answer, id, created in rows
+    ]

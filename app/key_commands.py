@@ -46,7 +46,7 @@ def add(
     if scope.lower() not in ("read", "write"):
         raise Refused(2, "error.scope", value=_quoted(scope))
     until = None if expires is None else _read_expiry(expires)
-    with Ledger(settings_now().home) as ledger:
+    with Ledger.open(settings_now().home) as ledger:
         try:
             key, secret = add_key(ledger, name, [scope.lower()], until)
         except NameTaken:
@@ -111,7 +111,7 @@ def revoke(
 
 def _existing(settings: Settings) -> Ledger | None:
     """The ledger, or None where there is none yet: looking must not create one."""
-    return Ledger(settings.home) if ledger_file(settings.home).exists() else None
+    return Ledger.open(settings.home) if ledger_file(settings.home).exists() else None
 
 
 def _quoted(text: str) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from corpus.closing import Closing
 
@@ -42,10 +42,9 @@ _TABLES = (
 
 
 class Ledger(Closing):
-    """The ledger of the home folder `home`, created where missing."""
+    """The ledger of one home folder; open it with `Ledger.open`."""
 
     def __init__(self, home: Path) -> None:
-        """Open it; ValueError if the file is something else or newer, OSError if it cannot be written."""
         self.path = ledger_file(home)
         # A reader of its own: looking up a key never waits for another thread's write to reach the disk.
         self._read_lock, self._write_lock = threading.Lock(), threading.Lock()
@@ -60,6 +59,11 @@ class Ledger(Closing):
             except BaseException:
                 self._writer.close()
                 raise
+
+    @classmethod
+    def open(cls, home: Path) -> Self:
+        """Open or create the ledger; ValueError if it is something else or newer, OSError if not writable."""
+        return cls(home)
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
         """Return the rows of one SELECT, all of one moment; what `writing` has not ended yet is not among them."""

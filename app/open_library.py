@@ -67,7 +67,7 @@ class OpenLibrary:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
-        await self._opened_or_failed()
+        await self.opened_or_failed()
         self._closed = True
         for task in self._tasks[1:]:
             task.cancel()
@@ -94,13 +94,14 @@ class OpenLibrary:
         self._indexes.embedder = self._questions
         self._tasks.append(asyncio.create_task(self._keep_up()))
 
-    async def _opened_or_failed(self) -> None:
+    async def opened_or_failed(self) -> None:
+        """Wait until the library is open, or `failure` says why not."""
         if self._tasks:
             await asyncio.wait(self._tasks[:1])
 
     async def opened(self) -> None:
         """Wait until the library is open; raises what keeps it from being opened."""
-        await self._opened_or_failed()
+        await self.opened_or_failed()
         if self.failure:
             raise self.failure
 

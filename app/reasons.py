@@ -71,6 +71,15 @@ _THAI = [
             r"(.+) is a library of version (\d+); this Khao .+ (\d+)",
             r"\1 เป็นคลังข่าวรุ่น \2 แต่ Khao นี้อ่านได้ถึงรุ่น \3",
         ),
+        (r"(.+) is not a Khao ledger", r"\1 ไม่ใช่ทะเบียนของ Khao"),
+        (
+            r"(.+) is a ledger of version (\d+); this Khao .+ (\d+)",
+            r"\1 เป็นทะเบียนรุ่น \2 แต่ Khao นี้อ่านได้ถึงรุ่น \3",
+        ),
+        (r"the ledger cannot be read or written: (.+)", r"อ่านหรือเขียนทะเบียนไม่ได้: \1"),
+        (r"Address already in use", "ที่อยู่นี้มีโปรแกรมอื่นใช้อยู่"),
+        (r"Cannot assign requested address", "ไม่มีที่อยู่นี้ในเครื่อง"),
+        (r"Name or service not known", "ไม่รู้จักชื่อเครื่องนี้"),
         (r"the library cannot be read or written: (.+)", r"อ่านหรือเขียนคลังข่าวไม่ได้: \1"),
         (
             r"(.+) is in use by another Khao process: .+",

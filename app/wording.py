@@ -60,6 +60,15 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "help.output": ("เขียนลงไฟล์นี้แทนหน้าจอ", "write to this file"),
     "help.allow_private": ("ให้อ่านที่อยู่ในเครือข่ายภายในได้", "let web addresses be of private networks"),
     "help.repair": ("ซ่อมส่วนที่ไม่ตรงกันจากคลังข่าว", "mend what does not agree, from the library"),
+    "help.serve": (
+        "เปิดเซิร์ฟเวอร์ ถามข่าวผ่าน API ได้ทั้ง Khao เอง แบบ OpenAI และ MCP",
+        "Serve the API: Khao's own, OpenAI-compatible, and MCP.",
+    ),
+    "help.host": (
+        "ที่อยู่ที่เปิดรับ ถ้าไม่ใช่เครื่องนี้เองต้องใช้กุญแจ API",
+        "address to listen at; anything but this machine needs API keys",
+    ),
+    "help.port": ("หมายเลขพอร์ต 0 คือพอร์ตใดก็ได้ที่ว่าง", "port to listen at; 0 for any that is free"),
     "help.json": ("แสดงผลเป็น JSON", "print one JSON document"),
     "help.ui": ("ภาษาที่ใช้แสดงผล", "language of the messages"),
     "help.help": ("แสดงวิธีใช้", "show this and stop"),
@@ -107,6 +116,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "delete.done": ("ลบแล้ว {count} ข่าว", "articles deleted: {count}"),
     "export.done": ("ส่งออก {count} ข่าวไปที่ {file} แล้ว", "articles written to {file}: {count}"),
     "check.agree": ("คลังข่าวกับดัชนีตรงกัน", "library and indexes agree"),
+    "serve.opening": ("เปิดรับที่ {address} แล้ว กำลังเปิดคลังข่าว", "listening at {address}, opening the library"),
+    "serve.ready": (
+        "Khao พร้อมแล้วที่ {address} (คู่มือ API อยู่ที่ {address}/docs) กด Ctrl-C เพื่อหยุด",
+        "Khao is ready at {address} (API documentation at {address}/docs); Ctrl-C stops it",
+    ),
     "stopped": ("หยุดแล้ว ข่าวที่เก็บไปแล้วยังอยู่ครบ", "stopped; everything stored so far is kept"),
     # What is refused
     "error.empty_library": (
@@ -116,6 +130,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "error.unknown_article": ("ไม่มีข่าวรหัส {value}", "no article has the id {value}"),
     "error.unknown_outlet": ("คลังข่าวไม่มีข่าวจาก {value}", "the library has no articles from {value}"),
     "error.no_tool": ("ไม่ได้ติดตั้งส่วน {value} ของ Khao", "Khao is installed without {value}"),
+    "error.port": ("--port {value}: ต้องเป็นจำนวนเต็ม 0 ถึง 65535", "--port {value}: not a whole number from 0 to 65535"),
+    "error.no_keys": (
+        "เปิดรับที่ {host} ได้เมื่อมีกุญแจ API สร้างด้วย khao keys add ชื่อ",
+        "listening at {host} needs an API key: make one with khao keys add NAME",
+    ),
     "error.blank": ("{name}: ว่างเปล่า", "{name}: blank"),
     "error.date": ("{name} {value}: ไม่ใช่วันที่", "{name} {value}: not a date"),
     "error.period": (

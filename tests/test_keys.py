@@ -28,7 +28,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger(tmp_path / "home") as opened:
+    with Ledger.open(tmp_path / "home") as opened:
         yield opened
 
 
@@ -169,7 +169,7 @@ def test_any_text_is_a_clean_name_or_refused(text: str) -> None:
 
 def test_a_revoked_key_is_refused_at_once_by_every_open_ledger(ledger: Ledger) -> None:
     key, secret = add_key(ledger, "a", ["read"])
-    with Ledger(ledger.path.parent) as other:
+    with Ledger.open(ledger.path.parent) as other:
         assert find_key(other, secret)
         revoked = revoke_key(ledger, "a")
         assert find_key(other, secret) is find_key(ledger, secret) is None
@@ -229,12 +229,12 @@ def test_a_use_is_noted_once_a_minute(ledger: Ledger) -> None:
 
     def uses(*seconds: float) -> tuple[datetime | None, int]:
         """What is noted after uses so long after the start, and how many of them wrote."""
-        writes = 0
+        statements: list[str] = []
+        ledger._writer.set_trace_callback(statements.append)
         for second in seconds:
-            before = ledger.rows("PRAGMA data_version")
             assert find_key(ledger, secret, start + timedelta(seconds=second))
-            writes += ledger.rows("PRAGMA data_version") != before
-        return list_keys(ledger)[0].last_used, writes
+        ledger._writer.set_trace_callback(None)
+        return list_keys(ledger)[0].last_used, statements.count("BEGIN IMMEDIATE")
 
     assert uses(0) == (start, 1)
     assert uses(1, 30, 59.9) == (start, 0)
@@ -250,7 +250,10 @@ def test_a_use_that_cannot_be_noted_is_no_reason_to_refuse_the_key(
 ) -> None:
     key, secret = add_key(ledger, "a", ["read"])
     monkeypatch.setattr(app.ledger, "_PATIENCE", 0.05)
-    with Ledger(ledger.path.parent) as hurried, closing(sqlite3.connect(ledger.path, isolation_level=None)) as raw:
+    with (
+        Ledger.open(ledger.path.parent) as hurried,
+        closing(sqlite3.connect(ledger.path, isolation_level=None)) as raw,
+    ):
         raw.execute("BEGIN IMMEDIATE")
         assert find_key(hurried, secret) == key
 

@@ -24,7 +24,9 @@ ROOT = Path(__file__).parent.parent
 
 def add_job(ledger: Ledger, id: str) -> None:
     with ledger.writing() as connection:
-        connection.execute("INSERT INTO jobs (id, created, state, request) VALUES (?, '', 'queued', '{}')", (id,))
+        connection.execute(
+            "INSERT INTO jobs (id, created, state, request) VALUES (?, '', 'queued', '{}')", (id,)
+        )
 
 
 def job_ids(ledger: Ledger) -> list[str]:
@@ -48,10 +50,10 @@ def started(code: str, *arguments: str) -> subprocess.Popen[str]:
 
 def test_ledger_is_made_with_its_tables_and_opens_again_as_it_was(tmp_path: Path) -> None:
     home = tmp_path / "new" / "home"
-    with Ledger(home) as ledger:
+    with Ledger.open(home) as ledger:
         assert ledger.path == ledger_file(home) == home / "serving.sqlite3"
         add_job(ledger, "a")
-    with Ledger(home) as again:
+    with Ledger.open(home) as again:
         assert job_ids(again) == ["a"]
         tables = again.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
         assert tables == [("feedback",), ("jobs",), ("keys",)]
@@ -60,7 +62,7 @@ def test_ledger_is_made_with_its_tables_and_opens_again_as_it_was(tmp_path: Path
 def test_only_its_owner_may_read_the_ledger_and_what_sqlite_puts_beside_it(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
-        with Ledger(tmp_path) as ledger:
+        with Ledger.open(tmp_path) as ledger:
             add_job(ledger, "a")
             modes = {file.name: oct(file.stat().st_mode & 0o777) for file in tmp_path.iterdir()}
     finally:
@@ -69,7 +71,7 @@ def test_only_its_owner_may_read_the_ledger_and_what_sqlite_puts_beside_it(tmp_p
 
 
 def test_what_is_written_is_on_the_disk(tmp_path: Path) -> None:
-    with Ledger(tmp_path) as ledger, ledger.writing() as connection:
+    with Ledger.open(tmp_path) as ledger, ledger.writing() as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert connection.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
 
@@ -87,38 +89,38 @@ def test_file_that_is_no_ledger_is_refused_and_left_alone(tmp_path: Path) -> Non
                 raw.execute("CREATE TABLE t (x)")
         before = file.read_bytes()
         with pytest.raises(ValueError) as refusal:
-            Ledger(file.parent)
+            Ledger.open(file.parent)
         assert str(refusal.value) == f"{file} is not a Khao ledger"
         assert file.read_bytes() == before
 
 
 def test_ledger_of_a_newer_version_is_refused(tmp_path: Path) -> None:
-    Ledger(tmp_path).close()
+    Ledger.open(tmp_path).close()
     with closing(sqlite3.connect(ledger_file(tmp_path))) as raw:
         raw.execute("PRAGMA user_version = 99")
     with pytest.raises(ValueError) as refusal:
-        Ledger(tmp_path)
+        Ledger.open(tmp_path)
     said = f"{ledger_file(tmp_path)} is a ledger of version 99; this Khao reads up to version 1"
     assert str(refusal.value) == said
 
 
 def test_empty_file_that_a_crash_left_becomes_a_ledger(tmp_path: Path) -> None:
     ledger_file(tmp_path).touch()
-    with Ledger(tmp_path) as ledger:
+    with Ledger.open(tmp_path) as ledger:
         assert job_ids(ledger) == []
 
 
 def test_path_that_cannot_be_opened_is_an_os_error_that_names_it(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError, match="file"):
-        Ledger(tmp_path / "file")
+        Ledger.open(tmp_path / "file")
     ledger_file(tmp_path / "home").mkdir(parents=True)
     with pytest.raises(OSError, match=r"serving\.sqlite3"):
-        Ledger(tmp_path / "home")
+        Ledger.open(tmp_path / "home")
 
 
 def test_closed_ledger_refuses_calls_and_closes_again(tmp_path: Path) -> None:
-    with Ledger(tmp_path) as ledger:
+    with Ledger.open(tmp_path) as ledger:
         pass
     with pytest.raises(ValueError, match=r"the ledger .*serving\.sqlite3 is closed"):
         ledger.rows("SELECT 1")
@@ -144,7 +146,7 @@ def test_a_moment_is_kept_in_utc_to_the_millisecond_and_sorts_as_text() -> None:
 
 
 def test_an_error_undoes_the_whole_transaction(tmp_path: Path) -> None:
-    with Ledger(tmp_path) as ledger:
+    with Ledger.open(tmp_path) as ledger:
         insert = "INSERT INTO jobs (id, created, state, request) VALUES ('a', '', 'queued', '{}')"
         with pytest.raises(LookupError), ledger.writing() as connection:
             connection.execute(insert)
@@ -158,7 +160,7 @@ def test_an_error_undoes_the_whole_transaction(tmp_path: Path) -> None:
 
 
 def test_reading_never_writes(tmp_path: Path) -> None:
-    with Ledger(tmp_path) as ledger:
+    with Ledger.open(tmp_path) as ledger:
         with pytest.raises(OSError, match="readonly"):
             ledger.rows("INSERT INTO jobs (id, created, state, request) VALUES ('a', '', 'queued', '{}')")
         assert job_ids(ledger) == []
@@ -166,7 +168,7 @@ def test_reading_never_writes(tmp_path: Path) -> None:
 
 def test_reading_does_not_wait_for_a_write_under_way_nor_see_it(tmp_path: Path) -> None:
     seen: list[list[str]] = []
-    with Ledger(tmp_path) as ledger:
+    with Ledger.open(tmp_path) as ledger:
         add_job(ledger, "a")
         with ledger.writing() as connection:
             connection.execute("DELETE FROM jobs")
@@ -179,7 +181,7 @@ def test_reading_does_not_wait_for_a_write_under_way_nor_see_it(tmp_path: Path) 
 
 def test_threads_may_read_and_write_at_once(tmp_path: Path) -> None:
     counts: list[int] = []
-    with Ledger(tmp_path) as ledger:
+    with Ledger.open(tmp_path) as ledger:
 
         def write(name: str) -> None:
             for n in range(20):
@@ -208,7 +210,7 @@ def test_processes_may_make_the_ledger_at_the_same_moment(tmp_path: Path) -> Non
         start = float(sys.stdin.readline())
         for turn in range(int(sys.argv[2])):
             time.sleep(max(start + turn * float(sys.argv[3]) - time.time(), 0))
-            with Ledger(Path(sys.argv[1]) / str(turn)) as ledger:
+            with Ledger.open(Path(sys.argv[1]) / str(turn)) as ledger:
                 ledger.rows("SELECT * FROM keys")
     """
     processes = [started(code, str(tmp_path), str(rounds), str(pause)) for _ in range(4)]
@@ -227,7 +229,7 @@ def test_a_killed_process_leaves_what_it_reported_and_nothing_of_what_it_had_not
         import sys
         from pathlib import Path
         from app.ledger import Ledger
-        ledger = Ledger(Path(sys.argv[1]))
+        ledger = Ledger.open(Path(sys.argv[1]))
         insert = "INSERT INTO jobs (id, created, state, request) VALUES (?, '', 'queued', '{}')"
         with ledger.writing() as connection:
             connection.execute(insert, ("whole",))
@@ -239,7 +241,7 @@ def test_a_killed_process_leaves_what_it_reported_and_nothing_of_what_it_had_not
     with started(code, str(tmp_path)) as process:
         assert process.stdout and process.stdout.readline() == "writing\n"
         process.kill()
-    with Ledger(tmp_path) as ledger:
+    with Ledger.open(tmp_path) as ledger:
         assert job_ids(ledger) == ["whole"]
         add_job(ledger, "next")
         assert job_ids(ledger) == ["next", "whole"]
@@ -248,9 +250,12 @@ def test_a_killed_process_leaves_what_it_reported_and_nothing_of_what_it_had_not
 def test_a_write_waits_for_another_process_and_gives_up_by_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Ledger(tmp_path).close()
+    Ledger.open(tmp_path).close()
     monkeypatch.setattr(app.ledger, "_PATIENCE", 0.05)
-    with Ledger(tmp_path) as ledger, closing(sqlite3.connect(ledger.path, isolation_level=None)) as other:
+    with (
+        Ledger.open(tmp_path) as ledger,
+        closing(sqlite3.connect(ledger.path, isolation_level=None)) as other,
+    ):
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(OSError, match="database is locked") as refusal:
             add_job(ledger, "a")

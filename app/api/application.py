@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -46,7 +47,9 @@ def create_app(
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(newsroom)
             await stack.enter_async_context(runner)
+            telling = asyncio.create_task(_tell(newsroom, on_opened))
             yield
+            await telling
 
     app = FastAPI(title="Khao", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     for routes in (
@@ -71,3 +74,8 @@ def create_app(
     app.add_middleware(Guard, ledger=ledger, settings=settings)
     app.add_middleware(Requests, telemetry=telemetry)
     return app
+
+
+async def _tell(newsroom: Newsroom, on_opened: Callable[[BaseException | None], None]) -> None:
+    await newsroom.opened_or_failed()
+    on_opened(newsroom.failure)
