@@ -1,37 +1,53 @@
-"""The library's SQLite file as it is opened, shared among threads, written in transactions and closed.
+"""A SQLite file of ours as it is opened, shared among threads and processes, written in transactions and closed.
 
-Knows nothing of articles. SQLite's errors leave here as built-in ones naming the file.
+Knows nothing of what is in it: a `Shape` says how it is told from other files, and its tables. SQLite's errors leave
+here as built-in ones that name the file.
 """
 
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
 import threading
-import uuid
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from corpus.schema import APPLICATION, TABLES, VERSION
+_PATIENCE = 30  # seconds to wait for another process's write
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A kind of file: its name in messages, the numbers in its header, the SQL that fills a new one, who may read it."""
+
+    name: str
+    application: int
+    version: int
+    tables: str
+    private: bool = False  # for its owner's eyes only; SQLite would give it the rights that most files have
 
 
 class Connections:
-    """One writer behind a lock and as many readers as calls at a time, over one library file."""
+    """One writer behind a lock and as many readers as calls at a time, over one file."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, shape: Shape) -> None:
+        """Open the file, created where missing; ValueError where `path` is something else, OSError if not writable."""
         self.path = path
+        self._shape = shape
         self._write_lock = threading.Lock()
         self._idle: list[sqlite3.Connection] = []  # readers between calls; list's append and pop are atomic
         self._closed = False
-        self._writer = _open_writer(path)
+        self._writer = _open_writer(path, shape)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Lend a reader to this thread; each SELECT on it sees one state of the library."""
+        """Lend a reader to this thread; each SELECT on it sees one state of the file."""
         self._check_open()
-        with _plain_errors(self.path):
+        with _plain_errors(self.path, self._shape):
             try:
                 connection = self._idle.pop()
             except IndexError:
@@ -46,7 +62,7 @@ class Connections:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Hold the writer for one transaction: on the disk when this ends, undone on any error."""
-        with self._write_lock, _plain_errors(self.path):
+        with self._write_lock, _plain_errors(self.path, self._shape):
             self._check_open()
             self._writer.execute("BEGIN IMMEDIATE")
             try:
@@ -75,19 +91,19 @@ class Connections:
 
     def _check_open(self) -> None:
         if self._closed:
-            raise ValueError(f"the library {self.path} is closed")
+            raise ValueError(f"the {self._shape.name} {self.path} is closed")
 
 
 @contextmanager
-def _plain_errors(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into OSErrors that name the library file."""
+def _plain_errors(path: Path, shape: Shape) -> Iterator[None]:
+    """Turn SQLite's errors into OSErrors that name the file."""
     try:
         yield
     except sqlite3.Error as error:
-        raise _plain(error, path) from error
+        raise _plain(error, path, shape) from error
 
 
-def _plain(error: sqlite3.Error, path: Path) -> OSError:
+def _plain(error: sqlite3.Error, path: Path, shape: Shape) -> OSError:
     # The low byte is the primary code; the extended codes only say where in SQLite it happened.
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     number = {
@@ -97,12 +113,12 @@ def _plain(error: sqlite3.Error, path: Path) -> OSError:
         sqlite3.SQLITE_PERM: errno.EACCES,
         sqlite3.SQLITE_BUSY: errno.ETIMEDOUT,
     }.get(code, errno.EIO)
-    return OSError(number, f"the library cannot be read or written: {error}", str(path))
+    return OSError(number, f"the {shape.name} cannot be read or written: {error}", str(path))
 
 
 def _connect(path: Path, *, writer: bool) -> sqlite3.Connection:
-    """Open one connection that any thread may use, one at a time; it waits 30 s for another's write."""
-    connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+    """Open one connection that any thread may use, one at a time; it waits for another's write."""
+    connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA cache_size = -32000")
@@ -111,45 +127,68 @@ def _connect(path: Path, *, writer: bool) -> sqlite3.Connection:
     return connection
 
 
-def _open_writer(path: Path) -> sqlite3.Connection:
-    """Open the library for writing, created where missing; ValueError where `path` is something else."""
+def _open_writer(path: Path, shape: Shape) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _plain_errors(path):
+    if shape.private:
+        # Only where it is new: to close a file by another way than SQLite's would end SQLite's locks on it.
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    with _plain_errors(path, shape):
         try:
             connection = _connect(path, writer=True)
             try:
-                _prepare(connection, path)
+                _prepare(connection, path, shape)
             except BaseException:
                 connection.close()
                 raise
         except sqlite3.DatabaseError as error:
             if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB:
-                raise ValueError(f"{path} is not a Khao library") from error
+                raise ValueError(f"{path} is not a Khao {shape.name}") from error
             raise
     return connection
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    if _is_fresh(connection, path):
-        connection.execute("PRAGMA journal_mode = WAL")
+def _prepare(connection: sqlite3.Connection, path: Path, shape: Shape) -> None:
+    connection.execute("BEGIN")  # or another process may fill it between two of the questions
+    fresh = _is_fresh(connection, path, shape)
+    connection.execute("COMMIT")
+    if fresh:
+        _keep_wal(connection)
     connection.execute("BEGIN IMMEDIATE")  # also the proof that the file can be written
-    if _is_fresh(connection, path):  # asked again: another process may have created it since
-        for statement in _statements(TABLES):
+    if _is_fresh(connection, path, shape):  # asked again: another process may have filled it since
+        for statement in _statements(shape.tables):
             connection.execute(statement)
-        connection.execute("INSERT INTO meta VALUES ('identity', ?)", (uuid.uuid4().hex,))
-        connection.execute(f"PRAGMA application_id = {APPLICATION}")
-        connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute(f"PRAGMA application_id = {shape.application}")
+        connection.execute(f"PRAGMA user_version = {shape.version}")
     connection.execute("COMMIT")
 
 
-def _is_fresh(connection: sqlite3.Connection, path: Path) -> bool:
+def _keep_wal(connection: sqlite3.Connection) -> None:
+    """Switch a new file to WAL; where processes open it at the same moment SQLite refuses instead of waiting."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if (
+                getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY
+                or time.monotonic() > until
+            ):
+                raise
+            time.sleep(0.01)
+
+
+def _is_fresh(connection: sqlite3.Connection, path: Path, shape: Shape) -> bool:
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     empty = connection.execute("SELECT 1 FROM sqlite_master").fetchone() is None
-    if application != APPLICATION and not (empty and application == version == 0):
-        raise ValueError(f"{path} is not a Khao library")
-    if version > VERSION:
-        raise ValueError(f"{path} is a library of version {version}; this Khao reads up to version {VERSION}")
+    if application != shape.application and not (empty and application == version == 0):
+        raise ValueError(f"{path} is not a Khao {shape.name}")
+    if version > shape.version:
+        raise ValueError(
+            f"{path} is a {shape.name} of version {version}; this Khao reads up to version {shape.version}"
+        )
     return empty
 
 

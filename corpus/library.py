@@ -17,7 +17,7 @@ from corpus.article import Article, Language
 from corpus.closing import Closing
 from corpus.database import Connections
 from corpus.entries import Entry, Outcome, check_entry, content_hash, store_entry
-from corpus.schema import Changes, StoredPassage, VectorRow, number_date, unpack_spans
+from corpus.schema import LIBRARY, Changes, StoredPassage, VectorRow, number_date, unpack_spans
 from corpus.stories import find_copies, find_representatives, unlink
 from corpus.summaries import Summary, list_query, summary_of_row
 
@@ -39,7 +39,7 @@ class Library(Closing):
     @classmethod
     def open(cls, path: Path) -> Self:
         """Open or create the library at `path`; ValueError if it is no library, OSError if not writable."""
-        return cls(Connections(path))
+        return cls(Connections(path, LIBRARY))
 
     def close(self) -> None:
         """Close the file; calls under way in other threads finish, later ones raise ValueError."""

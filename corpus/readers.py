@@ -17,7 +17,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from corpus.article import Article
 from corpus.encoding import decode
@@ -45,6 +45,7 @@ _KINDS = {
 _LARGEST = (
     20_000_000  # bytes of a file that is read whole; JSONL and tables are streamed and may be of any size
 )
+_MOST_UNPACKED = 1_000_000_000  # bytes that one upload may hold, however small it was packed
 _DEFAULT_LIMITS = FetchLimits()
 
 
@@ -74,6 +75,33 @@ def read_sources(
             yield from _guarded(source, _read_path(source))
 
 
+def read_upload(name: str, stream: BinaryIO, *, most: int = _MOST_UNPACKED) -> Iterator[Read]:
+    """Yield a Read for every article in an opened file, told by its `name` alone; never raises for what it holds.
+
+    No more than `most` bytes are read, or unpacked where the name ends in ".gz".
+    """
+    opened = cast(BinaryIO, gzip.open(stream)) if name.lower().endswith(".gz") else stream
+    yield from _guarded(name, _read_stream(name, cast(BinaryIO, _Bounded(opened, most)), kind_of(name)))
+
+
+class _Bounded(io.RawIOBase):
+    """The bytes of a stream up to `most`, then an error."""
+
+    def __init__(self, stream: BinaryIO, most: int) -> None:
+        self._stream, self._most, self._seen = stream, most, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._stream.read(len(buffer))
+        self._seen += len(data)
+        if self._seen > self._most:
+            raise ValueError(f"larger than {self._most:,} bytes")
+        buffer[: len(data)] = data
+        return len(data)
+
+
 def _guarded(origin: str, reads: Iterable[Read]) -> Iterator[Read]:
     """`reads`, an error that ends them told as a last Read."""
     try:
@@ -84,7 +112,7 @@ def _guarded(origin: str, reads: Iterable[Read]) -> Iterator[Read]:
 
 def _read_path(source: str) -> Iterator[Read]:
     if os.path.isdir(source):
-        paths = [path for path in _walk(source) if _kind(path)]
+        paths = [path for path in _walk(source) if kind_of(path)]
         if not paths:
             raise ValueError(f"no file here ends in {' '.join(_KINDS)}")
     elif glob.has_magic(source) and not os.path.lexists(source):
@@ -110,11 +138,11 @@ def _expand(pattern: str) -> list[str]:
     for path in sorted(glob.glob(pattern, recursive=True)):
         files.extend(_walk(path) if os.path.isdir(path) and not pattern.endswith("**") else [path])
     files = [path for path in dict.fromkeys(files) if not os.path.isdir(path)]
-    return [path for path in files if _kind(path)] or files
+    return [path for path in files if kind_of(path)] or files
 
 
-def _kind(path: str) -> str | None:
-    """What the name of a file says that it is, ".gz" passed over."""
+def kind_of(path: str) -> str | None:
+    """Return what the name of a file says that it is, ".gz" passed over; None where it says nothing."""
     return _KINDS.get(Path(re.sub(r"\.gz$", "", path, flags=re.IGNORECASE)).suffix.lower())
 
 
@@ -122,7 +150,7 @@ def _read_file(path: str) -> Iterator[Read]:
     info = os.stat(path)
     if not stat.S_ISREG(info.st_mode):
         raise ValueError("not a regular file")
-    zipped, kind = path.lower().endswith(".gz"), _kind(path)
+    zipped, kind = path.lower().endswith(".gz"), kind_of(path)
     if not zipped and kind not in ("lines", "table", None) and info.st_size > _LARGEST:
         raise ValueError(f"larger than {_LARGEST:,} bytes")
     with cast(BinaryIO, gzip.open(path) if zipped else open(path, "rb")) as stream:

@@ -11,15 +11,16 @@ from datetime import date
 from typing import NamedTuple
 
 from corpus.article import Language
+from corpus.database import Shape
 
-APPLICATION = 0x4B48414F  # "KHAO", in the header of every library file
-VERSION = 1
+_APPLICATION = 0x4B48414F  # "KHAO", in the header of every library file
+_VERSION = 1
 
 # Bodies come last in their row: reading the other columns then never walks a long text's overflow pages. The
 # journal and the removal of unused vectors are triggers: no way of adding or removing passages forgets them.
 # A passage knows its place in characters, which Khao speaks, and in bytes of UTF-8: finding characters would
 # mean reading the body up to them, 2 ms a passage in an article of 1 MB.
-TABLES = """
+_TABLES = """
 CREATE TABLE articles (
     key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, source TEXT NOT NULL,
     language TEXT NOT NULL, published INTEGER, url TEXT, n_chars INTEGER NOT NULL,
@@ -58,7 +59,9 @@ CREATE TABLE copies (
     article INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE, story INTEGER NOT NULL);
 CREATE INDEX copies_of_story ON copies (story);
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+INSERT INTO meta VALUES ('identity', lower(hex(randomblob(16))));
 """
+LIBRARY = Shape("library", _APPLICATION, _VERSION, _TABLES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from khao_process import khao
 
-import app.ledger
 from app.keys import ApiKey, NameTaken, add_key, clean_name, find_key, list_keys, revoke_key
 from app.ledger import Ledger
 
@@ -230,10 +229,10 @@ def test_a_use_is_noted_once_a_minute(ledger: Ledger) -> None:
     def uses(*seconds: float) -> tuple[datetime | None, int]:
         """What is noted after uses so long after the start, and how many of them wrote."""
         statements: list[str] = []
-        ledger._writer.set_trace_callback(statements.append)
+        ledger._connections._writer.set_trace_callback(statements.append)
         for second in seconds:
             assert find_key(ledger, secret, start + timedelta(seconds=second))
-        ledger._writer.set_trace_callback(None)
+        ledger._connections._writer.set_trace_callback(None)
         return list_keys(ledger)[0].last_used, statements.count("BEGIN IMMEDIATE")
 
     assert uses(0) == (start, 1)
@@ -249,7 +248,7 @@ def test_a_use_that_cannot_be_noted_is_no_reason_to_refuse_the_key(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key, secret = add_key(ledger, "a", ["read"])
-    monkeypatch.setattr(app.ledger, "_PATIENCE", 0.05)
+    monkeypatch.setattr("corpus.database._PATIENCE", 0.05)
     with (
         Ledger.open(ledger.path.parent) as hurried,
         closing(sqlite3.connect(ledger.path, isolation_level=None)) as raw,

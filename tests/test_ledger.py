@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 
-import app.ledger
 from app.ledger import Ledger, ledger_file, utc_moment, utc_text
 from corpus.library import Library
 
@@ -251,7 +250,7 @@ def test_a_write_waits_for_another_process_and_gives_up_by_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Ledger.open(tmp_path).close()
-    monkeypatch.setattr(app.ledger, "_PATIENCE", 0.05)
+    monkeypatch.setattr("corpus.database._PATIENCE", 0.05)
     with (
         Ledger.open(tmp_path) as ledger,
         closing(sqlite3.connect(ledger.path, isolation_level=None)) as other,

@@ -19,6 +19,7 @@ import pytest
 from corpus.article import Article, Passage
 from corpus.database import Connections
 from corpus.library import Entry, Library
+from corpus.schema import LIBRARY
 
 _ROUNDS = 6
 _ARTICLES = 40  # each written again and again in new versions, in batches
@@ -51,7 +52,7 @@ def _write_forever(path: Path, version: int) -> None:
 def _write_until_full(path: Path, kind: str) -> None:
     import resource
 
-    connections = Connections(path)
+    connections = Connections(path, LIBRARY)
     with Library(connections) as library:
         library.store([_entry(0, 1)])
         if kind == "file size":

@@ -41,7 +41,46 @@ PROBLEMS: Texts = MappingProxyType(
         "no_address": ("ไม่มีที่อยู่ {path} ดูรายการทั้งหมดที่ /docs", "There is nothing at {path}; /docs lists what there is."),
         "no_method": ("{path} ไม่รับเมท็อด {method}", "{path} does not take {method}."),
         "too_large": ("คำขอใหญ่เกิน {most} ไบต์", "The request is larger than {most} bytes."),
+        "large_upload": (
+            "ไฟล์ที่อัปโหลดใหญ่เกิน {most} MB ซึ่งเป็นค่าของ max_upload_mb",
+            "The upload is larger than {most} MB, the setting max_upload_mb.",
+        ),
+        "large_headers": (
+            "ส่วนหัวของคำขอใหญ่เกิน {most} ไบต์ หรือมีเกิน {lines} รายการ",
+            "The request's headers are larger than {most} bytes, or more than {lines}.",
+        ),
         "slow_body": ("ส่งคำขอไม่ครบภายใน {seconds} วินาที", "The request did not arrive within {seconds} seconds."),
+        "no_key": (
+            "ต้องส่งกุญแจ API ในส่วนหัว Authorization: Bearer khao_… ขอได้จากผู้ดูแล ซึ่งสร้างด้วยคำสั่ง khao keys add",
+            "Send an API key as Authorization: Bearer khao_…; whoever runs the server makes one with khao keys add.",
+        ),
+        "wrong_key": (
+            "ไม่รู้จักกุญแจ API นี้ หรือกุญแจหมดอายุหรือถูกยกเลิกไปแล้ว",
+            "This API key is unknown, expired or revoked.",
+        ),
+        "scope": (
+            "คำขอนี้ต้องใช้กุญแจ API ที่มีสิทธิ์ {scope}",
+            "This takes an API key with the scope {scope}.",
+        ),
+        "no_host": ("ส่วนหัว Host ขาด ซ้ำ หรือผิดรูปแบบ", "The Host header is missing, repeated or malformed."),
+        "host": (
+            "เซิร์ฟเวอร์นี้ไม่ได้ชื่อ {host} ถ้าจะให้ใช้ชื่อนี้ได้ ต้องเพิ่มใน allowed_hosts (KHAO_ALLOWED_HOSTS)",
+            "This server is not called {host}; names it may be called by go into the setting allowed_hosts "
+            "(KHAO_ALLOWED_HOSTS).",
+        ),
+        "origin": (
+            "หน้าเว็บของ {origin} ส่งคำขอนี้ไม่ได้ ถ้าจะอนุญาต ต้องเพิ่มใน cors_origins (KHAO_CORS_ORIGINS)",
+            "Pages of {origin} may not send this; those that may go into the setting cors_origins "
+            "(KHAO_CORS_ORIGINS).",
+        ),
+        "rate": (
+            "กุญแจ API นี้ส่งคำขอได้ไม่เกิน {most} ครั้งต่อนาที ลองใหม่ในอีก {seconds} วินาที",
+            "This API key may send {most} requests a minute: try again in {seconds} seconds.",
+        ),
+        "failures": (
+            "ส่งคำขอโดยไม่มีกุญแจ API ที่ใช้ได้บ่อยเกินไป ลองใหม่ในอีก {seconds} วินาที",
+            "Too many requests without an API key that is valid: try again in {seconds} seconds.",
+        ),
         "blank": ("ว่างเปล่า", "Blank: write at least one letter or digit."),
         "date": (
             "{value} ไม่ใช่วันที่ เขียนได้เช่น 2023-09-11, 11 ก.ย. 2566 หรือ ก.ย. 2566",

@@ -1,0 +1,108 @@
+"""The newsroom of a running `khao serve`, spoken to over its HTTP API: one process owns the library, others ask it."""
+
+from __future__ import annotations
+
+import asyncio
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import quote, urlsplit
+
+import httpx
+
+from app.api.fields import AskRequest, SearchRequest
+from app.api.problems import Problem
+from app.news_desk import PATIENCE, Declined, fault
+from app.server import is_loopback
+from app.terminal import one_line
+from app.wording import say
+from corpus.article import Language
+
+# The server gives up on a question after 30 seconds; its own word for that is better than ours.
+_TIMEOUT = httpx.Timeout(45.0, connect=5.0)
+_LONGEST = 400  # characters of what a server says is wrong
+
+
+class RemoteNewsroom:
+    """A `NewsDesk` at the address `server`; open while used as a context manager."""
+
+    def __init__(self, server: str, key: str | None = None, patience: float = PATIENCE) -> None:
+        """Note the address; ValueError where it is not one of a web server, or holds a password."""
+        parts = urlsplit(server)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
+            raise ValueError(f"not the address of a server: {server!r}")
+        _ = parts.port  # ValueError if it is not a port
+        self.address = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+        self._patience = patience
+        self._client = httpx.AsyncClient(
+            base_url=self.address,
+            headers={"Authorization": f"Bearer {key}"} if key else None,
+            timeout=_TIMEOUT,
+            trust_env=not is_loopback(parts.hostname),  # a proxy has no way to this machine
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._client.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        await self._client.aclose()
+
+    async def ask(self, asked: AskRequest, ui: Language) -> dict[str, Any]:
+        """Return the answer to a question."""
+        return await self._send("POST", "/v1/ask", ui, asked.model_dump(exclude_none=True))
+
+    async def search(self, asked: SearchRequest, ui: Language) -> dict[str, Any]:
+        """Return the passages found."""
+        return await self._send("POST", "/v1/search", ui, asked.model_dump(exclude_none=True))
+
+    async def article(self, id: str, ui: Language) -> dict[str, Any]:
+        """Return the record of an article, all of its body."""
+        # Dots too: a client drops the segments . and .. from an address.
+        return await self._send("GET", f"/v1/articles/{quote(id, safe='').replace('.', '%2E')}", ui)
+
+    async def _send(
+        self, method: str, path: str, ui: Language, body: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self._patience
+        while True:
+            try:
+                response = await self._client.request(
+                    method, path, json=body, headers={"Accept-Language": ui}
+                )
+            except httpx.TimeoutException as error:
+                raise Declined(Problem(503, "too_slow").detail(ui)) from error
+            except httpx.HTTPError as error:
+                raise Declined(say(ui, "mcp.no_server", server=self.address)) from error
+            document = _document(response)
+            if response.status_code == 200 and document is not None:
+                return document
+            declined = self._declined(response.status_code, document, ui)
+            pause = _pause(response)
+            if declined.code != "opening" or loop.time() + pause > end:
+                raise declined
+            await asyncio.sleep(pause)
+
+    def _declined(self, status: int, document: dict[str, Any] | None, ui: Language) -> Declined:
+        """What the server says is wrong; where it does not say so as Khao does, that it is not Khao."""
+        kind = str((document or {}).get("type"))
+        if document is None or not kind.startswith("urn:khao:problem:"):
+            return Declined(say(ui, "mcp.no_khao", server=self.address, status=status))
+        errors = [fault(str(each["field"]), str(each["detail"])) for each in document.get("errors", [])]
+        line = "; ".join(errors) or str(document["detail"])
+        return Declined(one_line(line, _LONGEST), kind.rpartition(":")[2])
+
+
+def _document(response: httpx.Response) -> dict[str, Any] | None:
+    try:
+        document = response.json()
+    except ValueError:
+        return None
+    return document if isinstance(document, dict) else None
+
+
+def _pause(response: httpx.Response) -> float:
+    asked = response.headers.get("Retry-After", "")
+    return min(float(asked), 5.0) if asked.isdecimal() else 1.0

@@ -1,0 +1,80 @@
+"""Uploaded files from their arrival to the end of their job: <home>/uploads/<job id>/<number>, never by a client's name.
+
+Knows nothing of HTTP. A full disk is an OSError here as everywhere.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import time
+import unicodedata
+from collections.abc import Container
+from pathlib import Path
+
+from app.terminal import clip, one_line
+from corpus.closing import Closing
+
+_LONGEST_NAME = 100  # characters; what is said about a file has to leave room for what is wrong with it
+_ENDINGS = re.compile(r"(?:\.[a-z]{2,6})?\.[a-z]{2,6}$", re.IGNORECASE)  # ".jsonl.gz"
+
+
+class IncomingFile(Closing):
+    """One file of a job's folder while it arrives; `close` has the disk hold it."""
+
+    def __init__(self, folder: Path, number: int) -> None:
+        # Unbuffered: what the disk refuses is known at the write, not when nobody looks any more.
+        self._file = open(folder / str(number), "xb", buffering=0)
+
+    def write(self, data: bytes) -> None:
+        """Append the bytes."""
+        left = memoryview(data)
+        while left:
+            left = left[self._file.write(left) :]
+
+    def close(self) -> None:
+        """Close the file; OSError where the disk cannot hold it."""
+        if not self._file.closed:
+            with self._file:
+                os.fsync(self._file.fileno())
+
+
+def uploads_folder(home: Path) -> Path:
+    """Where the folders of jobs with files are."""
+    return home / "uploads"
+
+
+def safe_name(name: str) -> str:
+    """Return a client's name of a file as one short line to be shown: no folders, nothing invisible, its ending kept."""
+    last = one_line(unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1]))
+    shown = "".join(char if char.isprintable() else "\ufffd" for char in last)
+    if len(shown) <= _LONGEST_NAME:
+        return shown
+    found = _ENDINGS.search(shown)
+    ending = found[0] if found else ""
+    return clip(shown.removesuffix(ending)[: 2 * _LONGEST_NAME], _LONGEST_NAME - len(ending)) + ending
+
+
+def discard(folder: Path) -> None:
+    """Delete the folder with what is in it, as far as it can be; what is left goes at the next start."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def discard_unknown(uploads: Path, known: Container[str], quiet_for: float = 0) -> None:
+    """Delete the folders of jobs that are not `known` and in which nothing has happened for so many seconds."""
+    if not uploads.is_dir():
+        return
+    for folder in uploads.iterdir():
+        if folder.name not in known and _last_change(folder) <= time.time() - quiet_for:
+            discard(folder)
+
+
+def _last_change(folder: Path) -> float:
+    changes = [0.0]
+    for path in (folder, *folder.iterdir()):
+        try:
+            changes.append(path.stat().st_mtime)
+        except FileNotFoundError:  # its job has just ended
+            continue
+    return max(changes)
