@@ -18,6 +18,7 @@ import typer
 from app.articles import articles_app
 from app.help import KhaoCommand, KhaoGroup
 from app.key_commands import keys_app
+from app.mcp_command import mcp
 from app.opening import opened, searching
 from app.options import (
     AsJson,
@@ -189,6 +190,7 @@ def check(
 
 
 app.command("serve", cls=KhaoCommand, help="help.serve")(serve)
+app.command("mcp", cls=KhaoCommand, help="help.mcp")(mcp)
 
 
 @app.command(

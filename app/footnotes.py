@@ -48,7 +48,7 @@ def written(answer: Answer) -> str:
 
 def state(statement: Statement, *, first: bool) -> str:
     """Return one statement with its markers as it stands in `written`, the blank line before it included."""
-    return ("" if first else "\n\n") + defused(statement.text) + _marks(statement)
+    return ("" if first else "\n\n") + defused(" ".join(statement.text.split())) + _marks(statement)
 
 
 def markers(statements: Sequence[Statement]) -> list[Marker]:

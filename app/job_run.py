@@ -18,6 +18,7 @@ from corpus.readers import Read, read_sources, read_upload
 _MOST_PROBLEMS = 100  # lines that are kept; more than that nobody reads
 # Lines of a source that may be unreadable one after another: past it, it is no news, and could be a gigabyte of that.
 _MOST_IN_A_ROW = 10_000
+_PIECE = 1 << 13  # bytes read at a time, which may unpack to a thousand times as many
 _TELL_EVERY = 0.25  # seconds between two notices of progress
 
 
@@ -28,9 +29,7 @@ class _Stopped(Exception):
 class JobRun:
     """A job's articles for `rag.ingest`, and how far it has come; `tell` hears of progress in the reading thread."""
 
-    def __init__(
-        self, job: Job, folder: Path, limits: FetchLimits, tell: Callable[[Progress], None]
-    ) -> None:
+    def __init__(self, job: Job, folder: Path, limits: FetchLimits, tell: Callable[[Progress], None]) -> None:
         self.job = job
         self.progress = Progress()
         self.problems: list[str] = []
@@ -61,12 +60,14 @@ class JobRun:
                         in_a_row += 1
                         self._refuse(read.problem or read.origin)
                     if in_a_row == _MOST_IN_A_ROW:
-                        self._refuse(f"{read.origin}: {in_a_row:,} in a row without an article, the rest is not read")
+                        self._refuse(
+                            f"{read.origin}: {in_a_row:,} in a row without an article, the rest is not read"
+                        )
                         break
         except _Stopped:
             self.cut_short = True
 
-    def report(self, what: str, done: int, total: int) -> None:
+    def hear(self, what: str, done: int, total: int) -> None:
         """Hear of progress as `rag.ingest` tells it."""
         if what == "articles":
             self._advance(done, "reading")
@@ -82,7 +83,7 @@ class JobRun:
     def _read_file(self, name: str, path: Path) -> Iterator[Read]:
         self._check()
         try:
-            file = open(path, "rb", buffering=0)
+            file = io.FileIO(path)
         except OSError as error:
             yield Read(name, None, f"{name}: {error.strerror}")
             return
@@ -146,4 +147,4 @@ class _Watched(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         self._check()
-        return self._file.readinto(buffer) or 0
+        return self._file.readinto(memoryview(buffer)[:_PIECE]) or 0

@@ -133,9 +133,7 @@ def list_jobs(ledger: Ledger, limit: int, after: str | None = None) -> list[Job]
 
 def next_job(ledger: Ledger) -> Job | None:
     """Return the job that has waited longest, or None."""
-    rows = ledger.rows(
-        f"SELECT {_COLUMNS} FROM jobs WHERE state = 'waiting' ORDER BY rowid LIMIT 1"
-    )
+    rows = ledger.rows(f"SELECT {_COLUMNS} FROM jobs WHERE state = 'waiting' ORDER BY rowid LIMIT 1")
     return _job(rows[0]) if rows else None
 
 
@@ -162,7 +160,9 @@ def note_progress(ledger: Ledger, id: str, progress: Progress) -> bool:
 def put_back_job(ledger: Ledger, id: str) -> bool:
     """Have a running job wait again, to be run from its beginning; False where it has been stopped."""
     with ledger.writing() as connection:
-        return _update(connection, "state = 'waiting' WHERE id = ? AND state = 'running'", (id,))
+        return _update(
+            connection, "state = 'waiting', progress = NULL WHERE id = ? AND state = 'running'", (id,)
+        )
 
 
 def stop_job(ledger: Ledger, id: str) -> State | None:
@@ -198,7 +198,7 @@ def recover_jobs(ledger: Ledger) -> None:
             "state = 'failed', report = ?, ended = ? WHERE state = 'running' AND resumed >= ?",
             (crashed, utc_text(datetime.now(UTC)), MOST_CRASHES),
         )
-        _update(connection, "state = 'waiting' WHERE state = 'running'", ())
+        _update(connection, "state = 'waiting', progress = NULL WHERE state = 'running'", ())
 
 
 def _update(connection: sqlite3.Connection, change: str, values: Sequence[Any]) -> bool:

@@ -47,7 +47,9 @@ def search_text(found: SearchResult) -> str:
         return say(ui, "search.none", query=repr(found.query))
     lines = [f"{say(ui, 'mcp.found', count=len(found.hits))} ({say(ui, 'mcp.quoted')})"]
     for hit in found.hits:
-        head = f"{hit.rank}. {_headline(hit.title, ui)} · {_outlet(hit.source, ui)} · {_day(hit.published, ui)}"
+        head = (
+            f"{hit.rank}. {_headline(hit.title, ui)} · {_outlet(hit.source, ui)} · {_day(hit.published, ui)}"
+        )
         lines += ["", *_quoted([head, f"    {_place(hit.article_id, hit.start, hit.end, ui)}", hit.text])]
     return "\n".join(lines)
 

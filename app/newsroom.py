@@ -20,7 +20,7 @@ from rag.records import Answer, Citation, SearchResult, Statement, Turn
 if TYPE_CHECKING:
     from rag.ingest import Report
 
-_FLUSH = 256  # passages stored, and to be found, at a time while articles come in
+_FLUSH = 128  # passages stored, and to be found, at a time while articles come in: some seconds of embedding
 
 
 class Newsroom(OpenLibrary):

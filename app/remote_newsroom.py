@@ -18,14 +18,17 @@ from app.wording import say
 from corpus.article import Language
 
 # The server gives up on a question after 30 seconds; its own word for that is better than ours.
-_TIMEOUT = httpx.Timeout(45.0, connect=5.0)
+_SECONDS = 45.0
+_CONNECTING_SECONDS = 5.0
 _LONGEST = 400  # characters of what a server says is wrong
 
 
 class RemoteNewsroom:
     """A `NewsDesk` at the address `server`; open while used as a context manager."""
 
-    def __init__(self, server: str, key: str | None = None, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, server: str, key: str | None = None, patience: float = PATIENCE, seconds: float = _SECONDS
+    ) -> None:
         """Note the address; ValueError where it is not one of a web server, or holds a password."""
         parts = urlsplit(server)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
@@ -36,7 +39,7 @@ class RemoteNewsroom:
         self._client = httpx.AsyncClient(
             base_url=self.address,
             headers={"Authorization": f"Bearer {key}"} if key else None,
-            timeout=_TIMEOUT,
+            timeout=httpx.Timeout(seconds, connect=_CONNECTING_SECONDS),
             trust_env=not is_loopback(parts.hostname),  # a proxy has no way to this machine
         )
 

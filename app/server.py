@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 
 from app.failures import Refused
@@ -27,16 +29,18 @@ def run_server(
     import uvicorn
 
     from app.api.application import create_app
+    from app.api.connections import impatient_protocol
     from app.keys import list_keys
     from app.ledger import Ledger
     from app.logs import configure_logs
     from app.newsroom import Newsroom
+    from app.tracing import open_tracing
     from rag.indexes import open_indexes
 
     listening = bind(settings)
     address = _address(settings.host, listening.getsockname()[1])
     try:
-        with Ledger.open(settings.home) as ledger:
+        with Ledger.open(settings.home) as ledger, ExitStack() as stack:
             if keys_required(settings) and not any(key.revoked is None for key in list_keys(ledger)):
                 raise Refused(2, "error.no_keys", host=settings.host)
             on_bound(address)
@@ -49,9 +53,11 @@ def run_server(
                     on_opened(address, newsroom.indexes.notes)
 
             configure_logs()
+            tracing = stack.enter_context(wanted) if (wanted := open_tracing(os.environ)) else None
             server = uvicorn.Server(
                 uvicorn.Config(
-                    create_app(newsroom, ledger, settings, opened),
+                    create_app(newsroom, ledger, settings, opened, tracing),
+                    http=impatient_protocol(),
                     log_config=None,
                     access_log=False,
                     server_header=False,

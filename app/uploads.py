@@ -5,12 +5,13 @@ Knows nothing of HTTP. A full disk is an OSError here as everywhere.
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
 import time
 import unicodedata
-from collections.abc import Container
+from contextlib import suppress
 from pathlib import Path
 
 from app.terminal import clip, one_line
@@ -24,8 +25,8 @@ class IncomingFile(Closing):
     """One file of a job's folder while it arrives; `close` has the disk hold it."""
 
     def __init__(self, folder: Path, number: int) -> None:
-        # Unbuffered: what the disk refuses is known at the write, not when nobody looks any more.
-        self._file = open(folder / str(number), "xb", buffering=0)
+        # Not buffered: what the disk refuses is known at the write, not when nobody looks any more.
+        self._file = io.FileIO(folder / str(number), "xb")
 
     def write(self, data: bytes) -> None:
         """Append the bytes."""
@@ -61,20 +62,16 @@ def discard(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def discard_unknown(uploads: Path, known: Container[str], quiet_for: float = 0) -> None:
-    """Delete the folders of jobs that are not `known` and in which nothing has happened for so many seconds."""
+def still_folders(uploads: Path, seconds: float) -> list[Path]:
+    """Return the folders of jobs in which nothing has changed for so long."""
     if not uploads.is_dir():
-        return
-    for folder in uploads.iterdir():
-        if folder.name not in known and _last_change(folder) <= time.time() - quiet_for:
-            discard(folder)
+        return []
+    folders = [path for path in uploads.iterdir() if path.is_dir()]
+    return [folder for folder in folders if _last_change(folder) <= time.time() - seconds]
 
 
 def _last_change(folder: Path) -> float:
     changes = [0.0]
-    for path in (folder, *folder.iterdir()):
-        try:
-            changes.append(path.stat().st_mtime)
-        except FileNotFoundError:  # its job has just ended
-            continue
+    with suppress(FileNotFoundError):  # its job has just ended
+        changes += [path.stat().st_mtime for path in (folder, *folder.glob("*"))]
     return max(changes)

@@ -80,7 +80,7 @@ def read_upload(name: str, stream: BinaryIO, *, most: int = _MOST_UNPACKED) -> I
 
     No more than `most` bytes are read, or unpacked where the name ends in ".gz".
     """
-    opened = cast(BinaryIO, gzip.open(stream)) if name.lower().endswith(".gz") else stream
+    opened = cast(BinaryIO, gzip.GzipFile(fileobj=stream)) if name.lower().endswith(".gz") else stream
     yield from _guarded(name, _read_stream(name, cast(BinaryIO, _Bounded(opened, most)), kind_of(name)))
 
 

@@ -61,7 +61,7 @@ def list_query(
     values = [value for _, value in wanted if value is not None]
     if after is not None:
         number, _, id = after.partition(":")
-        if not number.isdecimal():
+        if not (number.isdecimal() and number.isascii() and len(number) <= 8):
             raise ValueError(f"not a cursor: {after!r}")
         where.append("(coalesce(published, 0) < ? OR coalesce(published, 0) = ? AND id > ?)")
         values += [int(number), int(number), id]

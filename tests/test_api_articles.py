@@ -151,8 +151,8 @@ def test_many_articles_are_taken_in_and_each_refused_one_is_named(own: Served) -
 @pytest.mark.parametrize(
     ("language", "detail"),
     [
-        ("th", "เนื้อข่าว (body) ไม่มีข้อความ: '  '"),
-        ("en", "body: empty, nothing but space, markup or page furniture: '  '"),
+        ("th", "เนื้อข่าว (body) ไม่มีข้อความ: ' '"),
+        ("en", "body: empty, nothing but space, markup or page furniture: ' '"),
     ],
 )
 def test_article_that_cannot_be_taken_in_changes_nothing(own: Served, language: str, detail: str) -> None:

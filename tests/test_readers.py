@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from corpus.fetching import FetchLimits
-from corpus.readers import Read, read_sources
+from corpus.readers import Read, read_sources, read_upload
 
 PAGE = """<!DOCTYPE html><html><head><meta charset="{charset}"><title>ราคาข้าวพุ่ง | ข่าวทุ่งนา</title>
 <meta property="og:title" content="ราคาข้าวหอมมะลิสูงสุดในรอบสิบปี">
@@ -276,6 +276,58 @@ def test_source_that_is_not_there_is_told(source: str, reason: str) -> None:
 def test_message_cannot_steer_a_terminal(tmp_path: Path) -> None:
     (read,) = read_sources([_write(tmp_path / "a.jsonl", '{"body": "x", "id": {"\x7f\u202e": 1}}')])
     assert read.problem and read.problem.isprintable()
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+@pytest.mark.parametrize(
+    ("name", "content", "origin", "title"),
+    [
+        ("ข่าว.jsonl", '{"title": "ฝน", "body": "ฝนตก"}'.encode(), "ข่าว.jsonl:1", "ฝน"),
+        ("news.csv", "หัวข้อ,เนื้อหา\nฝน,ฝนตกหนักทั่วกรุงเทพ\n".encode("cp874"), "news.csv:2", "ฝน"),
+        ("news.tsv", "title\tbody\nRain\tRain fell.\n".encode("utf-16"), "news.tsv:2", "Rain"),
+        ("news.JSON", b'[{"title": "Rain", "body": "Rain fell."}]', "news.JSON:1", "Rain"),
+        ("feed.atom", ATOM.encode(), "feed.atom:1", "Rain"),
+        ("page.html", PAGE.format(charset="utf-8").encode(), "page.html", "ราคาข้าวหอมมะลิสูงสุดในรอบสิบปี"),
+        ("../../etc/passwd.md", b"# Rain\n\nRain fell.", "../../etc/passwd.md", "Rain fell"),
+    ],
+)
+def test_upload_is_read_by_its_name_from_its_stream_alone(
+    name: str, content: bytes, origin: str, title: str, zipped: bool
+) -> None:
+    sent, ending = (gzip.compress(content), ".gz") if zipped else (content, "")
+    (read,) = read_upload(name + ending, io.BytesIO(sent))
+    assert read.article and read.article.title == title
+    assert read.origin == origin.replace(name, name + ending)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.txt", b"", ": empty"),
+        ("a.csv.gz", gzip.compress(b""), ": empty"),
+        ("a.csv", b"title\nA\n", ": no column for the body among: title"),
+        ("a.html.gz", b"<p>Rain", ": Not a gzipped file (b'<p')"),
+        ("a.json", b"\x89PNG\r\n\x1a\n\x00", r": b'\x89PNG\r\n\x1a\n\x00'... is binary, not text"),
+        ("a.jsonl.gz", gzip.compress(b'{"body": "x"}')[:-9], None),
+        ("a.json", b"[" * 200_000, ": not JSON: nested too deeply"),
+    ],
+)
+def test_bad_upload_is_told(name: str, content: bytes, reason: str | None) -> None:
+    (read,) = read_upload(name, io.BytesIO(content))
+    told = _problem(read)
+    assert told == reason or (reason is None and told.startswith(": Compressed file ended"))
+
+
+def test_upload_unpacks_no_further_than_it_may() -> None:
+    line = b'{"body": "Rain fell all day."}\n'
+    bomb = gzip.compress(line + b"\n" * 50_000_000, compresslevel=1)
+    assert len(bomb) < 300_000
+    kept, told = read_upload("bomb.jsonl.gz", io.BytesIO(bomb), most=1_000_000)
+    assert kept.article and _problem(told) == ": larger than 1,000,000 bytes"
+    rain = [b'{"body": "Rain fell all day."}\n'] * 3
+    assert [read.article is None for read in read_upload("a.jsonl", io.BytesIO(b"".join(rain)), most=93)] == [
+        False
+    ] * 3
 
 
 def test_standard_input_is_jsonl() -> None:

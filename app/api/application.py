@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import RedirectResponse
+from starlette.routing import Route
 
 from app.api.articles import article_routes
 from app.api.asking import asking_routes
@@ -20,7 +22,9 @@ from app.api.embeddings import embedding_routes
 from app.api.feedback import feedback_routes
 from app.api.guard import Guard
 from app.api.health import health_routes
+from app.api.hosts import read_origins
 from app.api.ingesting import ingest_routes
+from app.api.models import model_routes
 from app.api.problems import Problem, on_http_error, on_invalid, on_library_error, on_problem
 from app.api.requests import Requests
 from app.api.telemetry import Telemetry
@@ -29,6 +33,7 @@ from app.ledger import Ledger
 from app.mcp_server import mcp_asgi
 from app.newsroom import Newsroom
 from app.open_library import NotOpen, Overloaded
+from app.tracing import Tracing, request_tracing
 from rag.config import Settings
 
 
@@ -37,32 +42,41 @@ def create_app(
     ledger: Ledger,
     settings: Settings,
     on_opened: Callable[[BaseException | None], None] = lambda failure: None,
+    tracing: Tracing | None = None,
 ) -> FastAPI:
     """Return the application; serving it opens the newsroom, and `on_opened` hears of it, or of what keeps it shut."""
-    telemetry = Telemetry(newsroom)
+    telemetry = Telemetry(newsroom, tracing=tracing)
     runner = JobRunner(newsroom, ledger, settings.home)
+    mcp = mcp_asgi(newsroom, telemetry.answered)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with AsyncExitStack() as stack:
-            await stack.enter_async_context(newsroom)
-            await stack.enter_async_context(runner)
+        async with newsroom, runner, mcp.running():
             telling = asyncio.create_task(_tell(newsroom, on_opened))
             yield
             await telling
 
-    app = FastAPI(title="Khao", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,  # to whatever name the client called us by
+        telemetry=request_tracing(tracing),
+    )
     for routes in (
         asking_routes(newsroom, telemetry),
         article_routes(newsroom),
         ingest_routes(newsroom, runner, ledger, settings),
         feedback_routes(ledger),
         chat_routes(newsroom, telemetry),
+        model_routes(newsroom),
         embedding_routes(newsroom),
         health_routes(newsroom, telemetry),
     ):
         app.include_router(routes)
     docs_routes(app)
+    app.router.routes.append(Route("/mcp", mcp, methods=["POST"], include_in_schema=False))
     app.add_route("/", lambda request: RedirectResponse("/docs"), include_in_schema=False)
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(HTTPException, on_http_error)
@@ -71,6 +85,10 @@ def create_app(
         app.add_exception_handler(kind, on_library_error)
     # The last one added is the outermost.
     app.add_middleware(BodyLimits, settings=settings)
+    if origins := read_origins(settings.cors_origins):
+        app.add_middleware(
+            CORSMiddleware, allow_origins=sorted(origins), allow_methods=["*"], allow_headers=["*"]
+        )
     app.add_middleware(Guard, ledger=ledger, settings=settings)
     app.add_middleware(Requests, telemetry=telemetry)
     return app

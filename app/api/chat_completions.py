@@ -2,41 +2,34 @@
 
 from __future__ import annotations
 
-import json
 import time
 import uuid
-from collections.abc import AsyncIterator
-from typing import Any
+from functools import partial
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
-from starlette.responses import StreamingResponse
 
-from app.api.conversation import Conversation, read_conversation
+from app.api.completion_stream import chunks, count_usage, streamed
+from app.api.conversation import read_conversation
 from app.api.models import KHAO, check_model, model_routes
-from app.api.openai_examples import COMPLETIONS, STREAM
+from app.api.openai_examples import completion_examples, stream_example
 from app.api.openai_fields import ChatRequest, Scope, check_supported
-from app.api.openai_replies import ChatCompletion, annotations, chunk, completion, usage
-from app.api.problems import Problem, library_problem, problem_response
-from app.api.streaming import event
+from app.api.openai_replies import ChatCompletion, chunk, completion
 from app.api.telemetry import Telemetry
-from app.footnotes import footnotes, state, written
 from app.newsroom import Newsroom
-from rag.records import Answer, Statement, as_json
 
 _ABOUT = """The last message is the question, those before it the conversation. Khao answers from the news and from nothing
 else, in the question's language; where the news holds no answer it says so and names the nearest headlines.
 
-- The text carries [1] markers and ends in footnotes; `annotations` says where the markers of articles with a web address
-  stand, and `khao` holds the whole answer as `/v1/ask` returns it, with exact quotations.
-- Markers and footnotes of earlier answers are left out of the search, so send the conversation back as it is.
+- The text carries [1] markers and ends in footnotes. `annotations` says where the markers of articles with a web address
+  stand, and `khao` holds the whole answer as `/v1/ask` returns it, with its exact quotations.
+- Send earlier answers back as they came: their markers and footnotes are left out of the search.
 - System, developer and tool messages are accepted and not followed. Messages are texts: no images, no sound.
 - With `stream`, a chunk for each statement, then the footnotes; the last chunk holds `khao` and `delta.annotations`.
-- `khao` in a request (`extra_body` of the official clients) limits the articles: `since`, `until`, `source`, `lang`, `top_k`.
-- Accepted and without effect: temperature, top_p, max_tokens, seed, stop, penalties, user, tools, and any unknown field.
-  Refused: n above 1, JSON as `response_format`, `tool_choice` of a tool, logprobs, sound."""
-# Proxies that gather a response before they pass it on would make a stream a wait.
-_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+- `khao` in a request (`extra_body` of the official clients) limits the articles: `since`, `until`, `source`, `lang`,
+  `top_k`.
+- Accepted without effect: temperature, top_p, max_tokens, seed, stop, penalties, user, tools, and fields that Khao does
+  not know. Refused: `n` above 1, JSON as `response_format`, a `tool_choice` that calls a tool, logprobs, sound."""
 
 
 def chat_routes(newsroom: Newsroom, telemetry: Telemetry) -> APIRouter:
@@ -48,18 +41,36 @@ def chat_routes(newsroom: Newsroom, telemetry: Telemetry) -> APIRouter:
         "/v1/chat/completions",
         summary="Chat with the news",
         description=_ABOUT,
+        responses={
+            200: {
+                "model": ChatCompletion,
+                "content": {
+                    "application/json": {"examples": completion_examples()},
+                    "text/event-stream": {"schema": {"type": "string"}, "example": stream_example()},
+                },
+            }
+        },
     )
     async def complete(asked: ChatRequest, request: Request) -> Response:
         check_model(asked.model, KHAO)
         check_supported(asked)
         conversation = read_conversation(asked.messages)
         scope = asked.khao or Scope()
-        options = {"history": conversation.history, "filters": scope.filters(), "top_k": scope.top_k}
+        filters = scope.filters()
         id, created = f"chatcmpl-{uuid.uuid4().hex}", int(time.time())
         if asked.stream:
-            ...
-        answer = await newsroom.ask(conversation.question, **options)
+            steps = newsroom.answer_steps(
+                conversation.question, history=conversation.history, filters=filters, top_k=scope.top_k
+            )
+            counted = bool(asked.stream_options and asked.stream_options.include_usage)
+            part = partial(chunk, id, created, **({"usage": None} if counted else {}))
+            count = partial(count_usage, newsroom, conversation) if counted else None
+            return await streamed(request, chunks(steps, part, telemetry, count))
+        answer = await newsroom.ask(
+            conversation.question, history=conversation.history, filters=filters, top_k=scope.top_k
+        )
         telemetry.answered(answer)
-        return JSONResponse(completion(id, created, answer, await _usage(newsroom, conversation, answer)))
+        usage = await count_usage(newsroom, conversation, answer)
+        return JSONResponse(completion(id, created, answer, usage))
 
     return routes

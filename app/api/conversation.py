@@ -14,7 +14,12 @@ from rag.records import Turn
 
 _LONGEST = 200_000  # characters of all messages together
 _MOST_TURNS = 50  # the latest; older ones would say nothing of what is asked now
-_TEXTS = {"text": "text", "input_text": "text", "output_text": "text", "refusal": "refusal"}  # type: its field
+_TEXTS = {
+    "text": "text",
+    "input_text": "text",
+    "output_text": "text",
+    "refusal": "refusal",
+}  # of a part: its kind, and the field of its text
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +79,15 @@ def _text(message: Message, place: str) -> str:
 
 def _part(part: Any, place: str, read: bool) -> str:
     kind = part.get("type") if isinstance(part, Mapping) else None
-    text = part.get(_TEXTS[kind]) if isinstance(kind, str) and kind in _TEXTS else None
+    field = _TEXTS.get(kind) if isinstance(kind, str) else None
+    text = part[field] if field and field in part else None
     if isinstance(text, str):
-        return _unicode(text, f"{place}.{_TEXTS[kind]}")
+        return _unicode(text, f"{place}.{field}")
     if not read:
         return ""
-    if isinstance(kind, str) and kind in _TEXTS:
-        raise Problem(422, "not_text", f"{place}.{_TEXTS[kind]}")
-    if isinstance(kind, str):
+    if isinstance(kind, str) and not field:
         raise Problem(422, "only_text", place, value=kind)
-    raise Problem(422, "not_text", place)
+    raise Problem(422, "not_text", f"{place}.{field}" if field else place)
 
 
 def _unicode(text: str, place: str) -> str:

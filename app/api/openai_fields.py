@@ -23,8 +23,15 @@ _PART = {
 _CONTENT = {"anyOf": [{"type": "string"}, {"type": "array", "items": _PART}, {"type": "null"}]}
 _TEXT = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT, "pattern": r"\S"}
 _TEXTS = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1, "maxItems": MOST_TEXTS}]}
+_ONE = {"anyOf": [{"const": 1}, {"type": "null"}]}
+_PLAIN = {"type": "object", "required": ["type"], "properties": {"type": {"const": "text"}}}
+_FORM = {"anyOf": [_PLAIN, {"type": "null"}]}
+_TEXT_ONLY = {"anyOf": [{"const": ["text"]}, {"type": "null"}]}
+_NO_TOOL = {"enum": ["auto", "none", None]}
 
-Ignored = Annotated[Any, Field(description="accepted, and changes nothing: what is quoted from the news is not sampled")]
+Ignored = Annotated[
+    Any, Field(description="accepted, and changes nothing: what is quoted from the news is not sampled")
+]
 
 
 class _Openly(BaseModel):
@@ -38,7 +45,9 @@ class Message(_Openly):
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     # Read by hand (conversation.py): of a union, pydantic would report what is wrong once for every member.
-    content: Annotated[Any, WithJsonSchema(_CONTENT)] = Field(None, description="a text, or parts that are texts")
+    content: Annotated[Any, WithJsonSchema(_CONTENT)] = Field(
+        None, description="a text, or parts that are texts"
+    )
 
 
 class StreamOptions(_Openly):
@@ -53,7 +62,7 @@ class Scope(Exact):
     since: Day = None
     until: Day = None
     source: Outlet = None
-    lang: Language | None = Field(None, description="only articles in this language")
+    lang: Language | None = Field(default=None, description="only articles in this language")
     top_k: TopK = None
 
     def filters(self) -> Filters:
@@ -76,7 +85,10 @@ class ChatRequest(_Openly):
                 {
                     "model": "khao",
                     "messages": [
-                        {"role": "user", "content": "How fast were Storm Lanthom's winds when it came ashore?"}
+                        {
+                            "role": "user",
+                            "content": "How fast were Storm Lanthom's winds when it came ashore?",
+                        }
                     ],
                     "stream": True,
                     "khao": {"since": "2024-09"},
@@ -89,13 +101,14 @@ class ChatRequest(_Openly):
     stream: bool | None = Field(None, description="server-sent events, a chunk for each statement")
     stream_options: StreamOptions | None = None
     khao: Scope | None = None
-    n: int | None = Field(None, description="1")
-    response_format: Annotated[Any, Field(description='{"type": "text"} or nothing')] = None
-    modalities: Annotated[Any, Field(description='["text"] or nothing')] = None
-    logprobs: bool | None = Field(None, description="false")
-    top_logprobs: int | None = Field(None, description="0")
-    tool_choice: Annotated[Any, Field(description='"auto" or "none": Khao calls no tools')] = None
-    function_call: Annotated[Any, Field(description='"auto" or "none"')] = None
+    # What follows can say only that nothing else is wanted; `check_supported` tells whoever wants more.
+    n: Annotated[int | None, WithJsonSchema(_ONE)] = None
+    response_format: Annotated[Any, WithJsonSchema(_FORM)] = None
+    modalities: Annotated[Any, WithJsonSchema(_TEXT_ONLY)] = None
+    logprobs: Annotated[bool | None, WithJsonSchema({"enum": [False, None]})] = None
+    top_logprobs: Annotated[int | None, WithJsonSchema({"enum": [0, None]})] = None
+    tool_choice: Annotated[Any, WithJsonSchema(_NO_TOOL)] = None
+    function_call: Annotated[Any, WithJsonSchema(_NO_TOOL)] = None
     tools: Ignored = None
     temperature: Ignored = None
     top_p: Ignored = None
@@ -136,7 +149,9 @@ class EmbeddingRequest(_Openly):
     encoding_format: Literal["float", "base64"] | None = Field(
         None, description="`base64`: little-endian 32-bit floats; `float` if not given"
     )
-    dimensions: int | None = Field(None, description="the model's own number, or nothing: vectors are not shortened")
+    dimensions: int | None = Field(
+        None, description="the model's own number, or nothing: vectors are not shortened"
+    )
     user: Ignored = None
 
 

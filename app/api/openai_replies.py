@@ -72,7 +72,7 @@ def completion(id: str, created: int, answer: Answer, usage: dict[str, int]) -> 
         "role": "assistant",
         "content": written(answer),
         "refusal": None,
-        "annotations": annotations(answer),
+        "annotations": url_citations(answer),
     }
     return {
         "id": id,
@@ -100,12 +100,7 @@ def chunk(
     }
 
 
-def usage(prompt: int, said: int) -> dict[str, int]:
-    """Return the count of tokens."""
-    return {"prompt_tokens": prompt, "completion_tokens": said, "total_tokens": prompt + said}
-
-
-def annotations(answer: Answer) -> list[dict[str, Any]]:
+def url_citations(answer: Answer) -> list[dict[str, Any]]:
     """Return a citation in OpenAI's form for every marker whose article has a web address."""
     cited = {citation.number: citation for citation in answer.citations}
     return [

@@ -91,8 +91,81 @@ PROBLEMS: Texts = MappingProxyType(
         "unknown_article": ("ไม่มีข่าวรหัส {value}", "No article has the id {value}."),
         "article": ("{reason}", "{reason}"),
         "no_article": ("รับเข้าไม่ได้เลยสักข่าว", "None of the articles could be taken in."),
+        "media_type": (
+            "ส่งเป็น application/json หรือ multipart/form-data เท่านั้น ไม่รับ {value}",
+            "Send application/json or multipart/form-data, not {value}.",
+        ),
+        "broken_form": (
+            "ฟอร์มที่ส่งมาเสียหรือมาไม่ครบ จึงไม่ได้เก็บอะไรไว้",
+            "The form is broken, or was cut off; nothing of it is kept.",
+        ),
+        "no_source": ("ไม่มีทั้งไฟล์และที่อยู่เว็บ", "Send at least one file or web address."),
+        "no_web_address": (
+            "{value} ไม่ใช่ที่อยู่เว็บที่ขึ้นต้นด้วย http:// หรือ https://",
+            "{value} is not a web address with http:// or https://.",
+        ),
+        "many_urls": ("ส่งที่อยู่เว็บได้ครั้งละไม่เกิน {most} แห่ง", "Send up to {most} web addresses at a time."),
+        "many_files": ("ส่งไฟล์ได้ครั้งละไม่เกิน {most} ไฟล์", "Send up to {most} files at a time."),
+        "file_kind": (
+            "ดูจากชื่อ {value} แล้วไม่ใช่ไฟล์ที่อ่านได้ ต้องลงท้ายด้วย .txt .md .html .jsonl .ndjson .json .csv .tsv .xml .rss หรือ .atom "
+            "จะบีบอัดเป็น .gz ด้วยก็ได้",
+            "By its name, {value} is no file that can be read: it has to end in .txt .md .html .jsonl .ndjson .json .csv "
+            ".tsv .xml .rss or .atom, with .gz after that if it is packed.",
+        ),
+        "no_file": ("ต้องเป็นไฟล์ที่มีชื่อ", "Not a file with a name."),
+        "unknown_field": ("ไม่มีช่องชื่อนี้", "There is no such field."),
+        "many_jobs": (
+            "มีงานรออยู่มากแล้ว รอให้งานเหล่านั้นเสร็จก่อนแล้วลองใหม่",
+            "Too many jobs are waiting: try again when some of them are done.",
+        ),
+        "unknown_job": ("ไม่มีงานรหัส {value}", "No job has the id {value}."),
+        "job_ended": ("งาน {value} จบไปแล้ว", "The job {value} has ended already."),
+        "job_crashed": (
+            "เซิร์ฟเวอร์ล่มขณะทำงานนี้ครบ {most} ครั้งแล้ว จึงไม่ทำต่อ",
+            "This job has crashed the server {most} times and is not tried again.",
+        ),
+        "job_disk_full": (
+            "ดิสก์ของเซิร์ฟเวอร์เต็ม ข่าวที่เก็บไว้ก่อนหน้านั้นยังอยู่ครบ",
+            "The server's disk is full; what was stored before that is kept.",
+        ),
+        "job_nothing_read": ("อ่านข่าวไม่ได้เลยสักข่าว", "Not one article could be read."),
+        "job_internal": (
+            "เซิร์ฟเวอร์ทำงานผิดพลาด แจ้งผู้ดูแลพร้อมรหัสงานนี้ ข่าวที่เก็บไว้ก่อนหน้านั้นยังอยู่ครบ",
+            "Something went wrong in the server: tell whoever runs it this job's id. What was stored before that is kept.",
+        ),
         "many_articles": ("ส่งได้ครั้งละ 1 ถึง {most} ข่าว", "Send 1 to {most} articles at a time; /v1/ingest takes any number."),
         "long_answer": ("ยาวเกิน {most} ตัวอักษร", "longer than {most} characters"),
+        "model_not_found": (
+            "ไม่มีโมเดล {value} ที่ทำงานนี้ได้ ใช้ {model}",
+            "There is no model {value} for this; there is {model}.",
+        ),
+        "last_not_user": (
+            "ข้อความสุดท้ายของบทสนทนาต้องเป็นของผู้ใช้ (role: user)",
+            "The last message must be the user's (role: user): it is the question.",
+        ),
+        "long_question": ("คำถามยาวเกิน {most} ตัวอักษร", "The question is longer than {most} characters."),
+        "long_conversation": (
+            "ข้อความทั้งหมดรวมกันยาวเกิน {most} ตัวอักษร",
+            "The messages are longer than {most} characters together.",
+        ),
+        "not_text": ("ต้องเป็นข้อความ", "not a text"),
+        "not_unicode": ("ไม่ใช่ข้อความ Unicode", "not Unicode text"),
+        "only_text": ("Khao อ่านได้แต่ข้อความ ไม่รับ {value}", "Khao reads text only, not {value}."),
+        "one_choice": ("Khao ให้คำตอบครั้งละคำตอบเดียว n จึงเป็นได้แค่ 1", "Khao gives one answer: n can only be 1."),
+        "plain_text": (
+            "Khao ตอบเป็นข้อความธรรมดาเท่านั้น ถ้าต้องการ JSON ใช้ /v1/ask",
+            "Khao answers in plain text only; /v1/ask answers in JSON.",
+        ),
+        "no_logprobs": ("คำตอบของ Khao ไม่มี logprobs", "Answers of Khao have no logprobs."),
+        "no_tools": ("Khao เรียกใช้เครื่องมือไม่ได้", "Khao calls no tools or functions."),
+        "blank_text": ("ข้อความว่างเปล่า", "blank"),
+        "long_text": ("ยาวเกิน {most} ตัวอักษร", "longer than {most} characters"),
+        "many_texts": ("ส่งได้ครั้งละ 1 ถึง {most} ข้อความ", "Send 1 to {most} texts at a time."),
+        "token_ids": ("ต้องส่งเป็นข้อความ ไม่ใช่รหัสโทเคน", "Send texts, not token ids."),
+        "dimensions": (
+            "เวกเตอร์ของโมเดลนี้มี {dimension} มิติเสมอ",
+            "Vectors of this model always have {dimension} dimensions.",
+        ),
         "opening": ("กำลังเปิดคลังข่าว อีกครู่หนึ่งลองใหม่", "The library is being opened: try again in a moment."),
         "busy": ("มีคำถามรออยู่มาก อีกครู่หนึ่งลองใหม่", "Too many questions are waiting: try again in a moment."),
         "too_slow": ("ตอบไม่ทันเวลา อีกครู่หนึ่งลองใหม่", "This took too long: try again in a moment."),
@@ -103,6 +176,43 @@ PROBLEMS: Texts = MappingProxyType(
         "internal": (
             "เซิร์ฟเวอร์ทำงานผิดพลาด แจ้งผู้ดูแลพร้อมรหัสคำขอ {request_id}",
             "Something went wrong in the server. Tell whoever runs it the request id {request_id}.",
+        ),
+    }
+)  # fmt: skip
+
+# tag: (Thai, English), the headings of the documentation, in their order there
+TAGS: Texts = MappingProxyType(
+    {
+        "ask": ("ถามคลังข่าวและค้นข้อความในข่าว", "Ask the news, and search it"),
+        "openai": ("ใช้แทน API ของ OpenAI ได้โดยไม่ต้องแก้โปรแกรม", "For programs that speak OpenAI's API"),
+        "articles": ("ดู เพิ่ม และลบข่าวในคลัง", "List, read, add and delete articles"),
+        "ingest": ("นำข่าวจำนวนมากเข้าคลังเป็นงานเบื้องหลัง", "Take in many articles in the background"),
+        "feedback": ("ความเห็นของผู้อ่านต่อคำตอบ", "What readers thought of answers"),
+        "health": ("สถานะของเซิร์ฟเวอร์ สำหรับระบบเฝ้าดู", "How the server is, for those who watch over it"),
+    }
+)
+
+# key: (Thai, English), the other texts of the documentation
+DOCUMENTATION: Texts = MappingProxyType(
+    {
+        "about": (
+            "ถามคลังข่าวได้ทั้งภาษาไทยและอังกฤษ ทุกข้อความในคำตอบอ้างอิงถึงประโยคต้นทางในข่าว และถ้าคลังข่าวไม่มีคำตอบ Khao จะบอกตามตรง",
+            "Ask a news corpus in Thai or English. Every statement of an answer cites the exact sentence it rests on, and "
+            "where the news holds no answer, Khao says so.",
+        ),
+        "errors": (
+            "เมื่อเกิดข้อผิดพลาด จะได้เอกสาร application/problem+json (RFC 9457) บอกสาเหตุเป็นไทยหรืออังกฤษตามส่วนหัว Accept-Language",
+            "Whatever goes wrong is told in an application/problem+json document (RFC 9457), in Thai or English as the "
+            "Accept-Language header prefers.",
+        ),
+        "key": (
+            "กุญแจ API ที่สร้างด้วยคำสั่ง `khao keys add` ถ้าเรียกจากเครื่องเดียวกับเซิร์ฟเวอร์ไม่ต้องใช้ เว้นแต่ผู้ดูแลกำหนดไว้",
+            "An API key made with `khao keys add`. On the server's own machine none is needed, unless it is set so.",
+        ),
+        "other": ("ข้อผิดพลาดอื่น", "Any other problem"),
+        "no_script": (
+            "หน้านี้ต้องใช้ JavaScript รายการทั้งหมดอยู่ใน openapi.json",
+            "This page needs JavaScript; openapi.json has it all.",
         ),
     }
 )  # fmt: skip

@@ -1,0 +1,75 @@
+"""A completion as a stream of chunks: a delta for each statement as it is sure, the footnotes, the whole answer, [DONE]."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import StreamingResponse
+
+from app.api.conversation import Conversation
+from app.api.openai_replies import url_citations
+from app.api.problems import Problem, library_problem, problem_response
+from app.api.streaming import event
+from app.api.telemetry import Telemetry
+from app.footnotes import footnotes, state, written
+from app.newsroom import Newsroom
+from rag.records import Answer, Citation, Statement, as_json
+
+# Proxies that gather a response before they pass it on would make a stream a wait.
+_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+
+async def count_usage(newsroom: Newsroom, conversation: Conversation, answer: Answer) -> dict[str, int]:
+    """Return the tokens of all that was sent, and of the text that answers it."""
+    prompt = await newsroom.count_tokens(conversation.texts)
+    said = await newsroom.count_tokens([written(answer)])
+    return {"prompt_tokens": prompt, "completion_tokens": said, "total_tokens": prompt + said}
+
+
+async def chunks(
+    steps: AsyncIterator[Citation | Statement | Answer],
+    part: Callable[..., dict[str, Any]],
+    telemetry: Telemetry,
+    count: Callable[[Answer], Awaitable[dict[str, int]]] | None,
+) -> AsyncIterator[bytes]:
+    """Yield the events of an answer's steps, each chunk made by `part`; `count`, where given, makes the usage."""
+    said = 0
+    begun = False
+    async for step in steps:
+        if not begun:  # with the first step in hand: what keeps it from coming is no stream, but a problem
+            begun = True
+            yield event(None, part({"role": "assistant", "content": ""}))
+        if isinstance(step, Statement):
+            yield event(None, part({"content": state(step, first=not said)}))
+            said += 1
+        elif isinstance(step, Answer):
+            telemetry.answered(step)
+            rest = ("" if said else step.answer) + footnotes(step)
+            yield event(None, part({"content": rest}))
+            yield event(None, part({"annotations": url_citations(step)}, "stop", khao=as_json(step)))
+            if count:
+                yield event(None, part(None, usage=await count(step)))
+    yield event(None, "[DONE]")
+
+
+async def streamed(request: Request, events: AsyncIterator[bytes]) -> StreamingResponse:
+    """Return the events as a response; what fails before the first is raised, later told as OpenAI tells it."""
+    first = await anext(events)
+    return StreamingResponse(_told(request, first, events), media_type="text/event-stream", headers=_HEADERS)
+
+
+async def _told(request: Request, first: bytes, events: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    try:
+        async for each in events:
+            yield each
+    except Exception as error:
+        problem = error if isinstance(error, Problem) else library_problem(error)
+        told = problem or Problem(500, "internal", request_id=getattr(request.state, "request_id", ""))
+        document = json.loads(bytes(problem_response(request, told).body))
+        yield event(None, {"error": document["error"]})
+        if problem is None:
+            raise

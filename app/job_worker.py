@@ -1,0 +1,195 @@
+"""Runs ingest jobs one after another behind a newsroom, and takes up again what an earlier process left.
+
+Several processes may share a home (over a Chroma server): one of them runs the jobs of all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from filelock import FileLock, Timeout
+
+from app.job_run import JobRun
+from app.jobs import (
+    Counts,
+    Failure,
+    Outcome,
+    Progress,
+    State,
+    end_job,
+    next_job,
+    note_progress,
+    put_back_job,
+    recover_jobs,
+    start_job,
+    unended_jobs,
+)
+from app.ledger import Ledger
+from app.newsroom import Newsroom
+from app.uploads import discard, still_folders, uploads_folder
+from corpus.fetching import FetchLimits
+
+_log = logging.getLogger(__name__)
+_NOTE_EVERY = 1.0  # seconds between two notes of progress in the ledger
+LOOK_EVERY = 1.0  # seconds between two looks at what other processes have done to the ledger
+_PAUSE = 5.0  # seconds before another try where the ledger cannot be written
+_STILL = 3600.0  # seconds without a change after which another process is not receiving an upload any more
+
+
+class JobWorker:
+    """What runs the jobs of a home, within `async with`."""
+
+    def __init__(self, newsroom: Newsroom, ledger: Ledger, home: Path) -> None:
+        self._newsroom, self._ledger = newsroom, ledger
+        self._uploads = uploads_folder(home)
+        self._lock = FileLock(home / "jobs.lock", thread_local=False)
+        self._receiving: set[str] = set()  # jobs whose files are still coming in
+        self._run: JobRun | None = None
+        self._running: asyncio.Task[None] | None = None
+        self._closing = False
+        self._news = asyncio.Event()  # set, and replaced, whenever a job has changed
+
+    async def __aenter__(self) -> Self:
+        self._loop = asyncio.get_running_loop()
+        self._working = asyncio.create_task(self._work())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self._closing = True
+        self._working.cancel()
+        if self._run:
+            self._run.stop()
+        await asyncio.wait({self._working, *([self._running] if self._running else [])})
+        self._lock.release()
+        self._tell()
+
+    async def _work(self) -> None:
+        await self._newsroom.opened_or_failed()
+        if self._newsroom.failure:
+            return
+        await self._own()
+        await self._trying(self._recover)
+        while True:
+            await self._trying(self._run_next)
+
+    async def _own(self) -> None:
+        """Become the process that runs the jobs of this home."""
+        while True:
+            with suppress(Timeout):
+                self._lock.acquire(timeout=0)
+                return
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def _trying(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do `work` until it succeeds: a full disk or a busy ledger ends no runner."""
+        while True:
+            try:
+                return await work()
+            except Exception:
+                _log.exception("the ledger cannot be used now")
+                if self._closing:
+                    raise
+                await asyncio.sleep(_PAUSE)
+
+    async def _recover(self) -> None:
+        await asyncio.to_thread(recover_jobs, self._ledger)
+        alone = self._newsroom.settings.chroma_url is None
+        # In this order nothing that arrives meanwhile is taken for a leftover.
+        left = await asyncio.to_thread(still_folders, self._uploads, 0 if alone else _STILL)
+        receiving = set(self._receiving)
+        known = receiving | await asyncio.to_thread(unended_jobs, self._ledger)
+        for folder in left:
+            if folder.name not in known:
+                await asyncio.to_thread(discard, folder)
+
+    async def _run_next(self) -> None:
+        news = self._news
+        job = await asyncio.to_thread(next_job, self._ledger)
+        if job is None:
+            await wait_for_news(news, LOOK_EVERY)
+            return
+        limits = FetchLimits(allow_private=self._newsroom.settings.allow_private_urls)
+        self._run = JobRun(job, self._uploads / job.id, limits, self._tell_of(job.id))
+        self._running = asyncio.create_task(self._run_one(self._run))
+        await asyncio.shield(self._running)  # which `__aexit__` has end in good order
+
+    async def _run_one(self, run: JobRun) -> None:
+        id = run.job.id
+        try:
+            if await asyncio.to_thread(start_job, self._ledger, id):
+                self._tell()
+                state, outcome = await self._take_in(run)
+                unfinished = self._closing and state != "done"
+                if unfinished and await asyncio.to_thread(put_back_job, self._ledger, id):
+                    return
+                progress = replace(run.progress, stage=None)
+                await self._trying(
+                    lambda: asyncio.to_thread(end_job, self._ledger, id, state, progress, outcome)
+                )
+            await asyncio.to_thread(discard, self._uploads / id)
+        finally:
+            self._run = self._running = None
+            self._tell()
+
+    async def _take_in(self, run: JobRun) -> tuple[State, Outcome]:
+        try:
+            report = await self._newsroom.take_in(run.reads(), run.hear)
+        except Exception as error:
+            failure: Failure = "disk_full" if _is_disk_full(error) else "internal"
+            _log.exception("job %s failed", run.job.id)
+            return "failed", Outcome(None, tuple(run.problems), failure)
+        counts = Counts(report.new, report.changed, report.same, report.copies, run.progress.refused)
+        problems = tuple(run.problems)
+        if run.cut_short:
+            return "stopped", Outcome(counts, problems)
+        if counts.refused and not counts.new + counts.changed + counts.same:
+            return "failed", Outcome(counts, problems, "nothing_read")
+        return "done", Outcome(counts, problems)
+
+    def _tell_of(self, id: str) -> Callable[[Progress], None]:
+        """What a job's thread calls with its progress."""
+        noted = time.monotonic()
+
+        def tell(progress: Progress) -> None:
+            nonlocal noted
+            self._loop.call_soon_threadsafe(self._tell)
+            if time.monotonic() - noted >= _NOTE_EVERY:
+                noted = time.monotonic()
+                # On a full disk the articles themselves will fail, and say so.
+                with suppress(OSError):
+                    if not note_progress(self._ledger, id, progress) and self._run:
+                        self._run.stop()  # another process has stopped it in the ledger
+
+        return tell
+
+    def _tell(self) -> None:
+        self._news.set()
+        self._news = asyncio.Event()
+
+
+async def wait_for_news(news: asyncio.Event, seconds: float) -> None:
+    """Wait until `news` is set, at most so long."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(news.wait(), seconds)
+
+
+def _is_disk_full(error: BaseException | None) -> bool:
+    """Tell whether a full disk is behind the error: SQLite, Chroma and tantivy say it each in their own way."""
+    while error:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return True
+        if "No space left on device" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
