@@ -26,6 +26,9 @@ _STOP = frozenset(
     ผู้ใด ที่ใด ที่ไหน อะไรบ้าง เพราะ เพราะอะไร เพราะเหตุใด ทั้งหมด รวม จำนวน ประมาณ ราว กล่าว บอก ระบุ ช่วย หน่อย ขอ
     """.split()
 )
+# Characters of the turn before, and of its answer, that the model reads: what it has no room for is cut off at the end,
+# and that is the question.
+_RECALLED = 400
 _MEMORY = 0.35  # weight of an earlier turn's words beside the question's own
 
 
@@ -50,11 +53,12 @@ def understand(text: str, history: Sequence[Turn], today: date, *, dated: bool =
     context, near = asked, asked
     if history:
         last = history[-1]
-        before = f"{normalise(last.question)} {normalise(last.answer)}".strip()
+        earlier, answered = normalise(last.question), normalise(last.answer)
+        before = f"{earlier} {answered}".strip()
         for word in content_words(" ".join(normalise(turn.question) for turn in history) + " " + before):
             weights.setdefault(word, _MEMORY)
-        context = f"{before} {asked}"
-        near = asked if find_periods(asked, today) else context
+        context = f"{f'{earlier[:_RECALLED]} {answered[:_RECALLED]}'.strip()} {asked}"
+        near = asked if find_periods(asked, today) else f"{before} {asked}"
     return Question(
         text=asked,
         context=context,

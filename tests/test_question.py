@@ -88,3 +88,11 @@ def test_dates_are_the_same_in_both_languages_and_eras(text: str) -> None:
 def test_last_week_is_a_strict_period(text: str) -> None:
     (period,) = understand(text, (), _TODAY).periods
     assert (period.first, period.last, period.strict) == (date(2024, 3, 11), date(2024, 3, 17), True)
+
+
+@pytest.mark.parametrize(
+    ("word", "asked"), [("ฝนตกหนัก ", "แล้วเมื่อไร"), ("heavy rain ", "And when?")], ids=["th", "en"]
+)
+def test_long_turn_before_leaves_room_for_the_question_in_what_the_model_reads(word: str, asked: str) -> None:
+    question = understand(asked, [Turn(word * 500, word * 500)], date(2024, 3, 20))
+    assert question.context.endswith(f" {asked}") and len(question.context) < 900

@@ -123,7 +123,11 @@ def test_server_killed_in_the_middle_of_an_ingest_goes_on_with_it_when_started_a
     models: Path,  # noqa: F811
 ) -> None:
     home = new_home(tmp_path / "home", models, like=sample_home)
-    before, sent = _ids(home), _articles(80)
+    last = {
+        "id": "last",
+        "body": "A giant paper aeroplane landed at Corner Market on Friday; 3,111 people clapped.",
+    }
+    before, sent = _ids(home), [*_articles(80), last]
     lines = "\n".join(map(json.dumps, sent)).encode()
     with _serving(home) as server:
         job = server.client.post("/v1/ingest", files={"files": ("harbour.jsonl", lines)}).json()["id"]
@@ -142,9 +146,9 @@ def test_server_killed_in_the_middle_of_an_ingest_goes_on_with_it_when_started_a
         assert (document["state"], document["resumed"]) == ("done", 1)
         assert document["report"]["new"] + document["report"]["same"] == len(sent)
         assert document["report"]["same"] >= len(kept - before)
-        body = {"question": "How many passengers did ferry 79-3 carry across the bay?"}
+        body = {"question": "How many people clapped for the giant paper aeroplane?"}
         answer = server.client.post("/v1/ask", json=body).json()
-        assert "793" in answer["answer"]
+        assert answer["citations"][0]["article_id"] == "last" and "3,111" in answer["answer"]
     assert _ids(home) == before | {article["id"] for article in sent}
     assert khao(home, "check").stdout == "library and indexes agree\n"
     assert not list((home / "uploads").iterdir())

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, Response
 
 from app.api.completion_stream import chunks, count_usage, streamed
 from app.api.conversation import read_conversation
-from app.api.models import KHAO, check_model, model_routes
+from app.api.models import KHAO, check_model
 from app.api.openai_examples import completion_examples, stream_example
 from app.api.openai_fields import ChatRequest, Scope, check_supported
 from app.api.openai_replies import ChatCompletion, chunk, completion
@@ -33,9 +33,8 @@ else, in the question's language; where the news holds no answer it says so and 
 
 
 def chat_routes(newsroom: Newsroom, telemetry: Telemetry) -> APIRouter:
-    """Return the routes of chats and of models."""
+    """Return the route of chats."""
     routes = APIRouter(tags=["openai"])
-    routes.include_router(model_routes(newsroom))
 
     @routes.post(
         "/v1/chat/completions",

@@ -38,14 +38,9 @@ _HEADERS: Mapping[str, str] = MappingProxyType(
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        # An answer of the API is no page: should a browser show one as such, it can do nothing. Pages have their own.
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     }
-)
-# An answer of the API is no page: should a browser show one as such, it can do nothing.
-_POLICY = "default-src 'none'; frame-ancestors 'none'"
-# Swagger UI is one script of our own with an inline call to it, and sets styles on its elements.
-_DOCS_POLICY = (
-    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
 
@@ -163,8 +158,6 @@ def _request_id(headers: Headers) -> str:
 
 
 def _added_headers(path: str, id: str) -> dict[str, str]:
-    docs = path == "/docs" or path.startswith("/docs/")
-    added = {**_HEADERS, "X-Request-ID": id, "Content-Security-Policy": _DOCS_POLICY if docs else _POLICY}
-    if path.startswith(("/v1/", "/mcp")):
-        added["Cache-Control"] = "no-store"  # what is found today is not what is found tomorrow
-    return added
+    added = {**_HEADERS, "X-Request-ID": id}
+    # What is found today is not what is found tomorrow, nor for whom it may be found.
+    return {**added, "Cache-Control": "no-store"} if path.startswith(("/v1/", "/mcp")) else added

@@ -36,7 +36,7 @@ def scope_needed(method: str, path: str) -> Scope | None:
         if _OPEN.fullmatch(path):
             return None
         return "write" if _within(path, "v1", "feedback") else "read"
-    if method == "OPTIONS" or path.removesuffix("/") in _READ_BY_POST:
+    if method == "OPTIONS" or method == "POST" and path.removesuffix("/") in _READ_BY_POST:
         return "read"
     return "write" if _within(path, "v1") else "read"
 
