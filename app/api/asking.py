@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from app.api.fields import AskRequest, SearchRequest, read_text
-from app.api.streaming import event, event_stream
+from app.api.streaming import EVENTS, event, event_stream
 from app.api.telemetry import Telemetry
 from app.newsroom import Newsroom
 from rag.records import Answer, Citation, SearchResult, as_json
@@ -27,7 +27,7 @@ def asking_routes(newsroom: Newsroom, telemetry: Telemetry) -> APIRouter:
         "/v1/ask",
         summary="Answer a question, with its sources",
         description=_EVENTS,
-        responses={200: {"model": Answer, "content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+        responses={200: {"model": Answer, "content": {"text/event-stream": dict(EVENTS)}}},
     )
     async def ask(asked: AskRequest, request: Request) -> Response:
         question, filters = read_text(asked.question, "body.question"), asked.filters()

@@ -15,6 +15,7 @@ from app.api.models import KHAO, check_model
 from app.api.openai_examples import completion_examples, stream_example
 from app.api.openai_fields import ChatRequest, Scope, check_supported
 from app.api.openai_replies import ChatCompletion, chunk, completion
+from app.api.streaming import EVENTS
 from app.api.telemetry import Telemetry
 from app.newsroom import Newsroom
 
@@ -45,7 +46,7 @@ def chat_routes(newsroom: Newsroom, telemetry: Telemetry) -> APIRouter:
                 "model": ChatCompletion,
                 "content": {
                     "application/json": {"examples": completion_examples()},
-                    "text/event-stream": {"schema": {"type": "string"}, "example": stream_example()},
+                    "text/event-stream": {**EVENTS, "example": stream_example()},
                 },
             }
         },

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from app.api.fields import MOST_FOUND
 from app.api.problems import Problem, preferred_language
 from app.api.receiving import MOST_FILES, MOST_URLS, IngestIn, receive_sources
-from app.api.streaming import event, event_stream
+from app.api.streaming import EVENTS, event, event_stream
 from app.api.wording import PROBLEMS
 from app.job_runner import JobRunner
 from app.jobs import ENDED, MOST_CRASHES, Job, Stage, State, TooManyJobs
@@ -95,9 +95,7 @@ class JobsPage(BaseModel):
 def ingest_routes(newsroom: Newsroom, runner: JobRunner, ledger: Ledger, settings: Settings) -> APIRouter:
     """Return the routes of ingest jobs."""
     routes = APIRouter(prefix="/v1/ingest", tags=["ingest"])
-    streamed: dict[int | str, dict[str, Any]] = {
-        200: {"model": JobOut, "content": {_STREAM: {"schema": {"type": "string"}}}}
-    }
+    streamed: dict[int | str, dict[str, Any]] = {200: {"model": JobOut, "content": {_STREAM: dict(EVENTS)}}}
 
     @routes.post(
         "",

@@ -11,10 +11,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import compile_path
 
+from app.api.scopes import route_path
 from app.api.wording import PROBLEMS, STATUSES, wrong_value
 from app.open_library import NotOpen, Overloaded
 from corpus.article import Language
@@ -108,7 +111,19 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     code = {404: "no_address", 405: "no_method", 413: "too_large"}.get(error.status_code, "bad_request")
     status = error.status_code if error.status_code in STATUSES else 400
     values = {"path": request.url.path, "method": request.method}
-    return problem_response(request, Problem(status, code, headers=error.headers, **values))
+    headers = dict(error.headers or {})
+    if status == 405:
+        headers["Allow"] = ", ".join(_methods(request)) or headers.get("Allow", "")
+    return problem_response(request, Problem(status, code, headers=headers, **values))
+
+
+def _methods(request: Request) -> list[str]:
+    """Return what the address takes; the router tells only of the first route that has it."""
+    allowed: set[str] = set()
+    for route in iter_route_contexts(request.app.routes):
+        if route.path and compile_path(route.path)[0].match(route_path(request.scope)):
+            allowed |= set(route.methods or ())
+    return sorted(allowed)
 
 
 async def on_invalid(request: Request, error: Exception) -> Response:

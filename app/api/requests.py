@@ -24,11 +24,8 @@ from app.api.telemetry import Telemetry, route_of
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 _HUNG_UP = 499  # as nginx logs a client that did not wait for its answer
-_WATCHING = (
-    "/healthz",
-    "/readyz",
-    "/metrics",
-)  # asked every few seconds by machines, and of interest when they fail
+# Asked every few seconds by machines, and of interest when they fail.
+_WATCHING = ("/healthz", "/readyz", "/metrics")
 
 _HEADERS: Mapping[str, str] = MappingProxyType(
     {

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from starlette.requests import Request
@@ -11,6 +12,15 @@ from starlette.responses import StreamingResponse
 
 from app.api.problems import Problem, library_problem, problem_response
 
+# What an OpenAPI document says of such a response (OpenAPI 3.2's form; 3.1 has none).
+EVENTS: Mapping[str, Any] = MappingProxyType(
+    {
+        "itemSchema": {
+            "type": "object",
+            "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
+        }
+    }
+)
 # Proxies that gather a response before they pass it on would make a stream a wait.
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
