@@ -180,8 +180,10 @@ class JobWorker:
 
 async def wait_for_news(news: asyncio.Event, seconds: float) -> None:
     """Wait until `news` is set, at most so long."""
+    # Not `wait_for`: before Python 3.12 it loses a cancellation that comes together with the news.
     with suppress(TimeoutError):
-        await asyncio.wait_for(news.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await news.wait()
 
 
 def _is_disk_full(error: BaseException | None) -> bool:

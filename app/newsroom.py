@@ -5,14 +5,15 @@ The chat, the HTTP API and the MCP server all speak to this. Knows nothing of an
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from app.open_library import OpenLibrary
+from app.open_library import Opener, OpenLibrary
 from corpus.article import Article
 from corpus.library import Summary
 from corpus.readers import Read
+from rag.config import Settings
 from rag.filters import Filters
 from rag.indexes import Progress, silent
 from rag.records import Answer, Citation, SearchResult, Statement, Turn
@@ -25,6 +26,10 @@ _FLUSH = 128  # passages stored, and to be found, at a time while articles come 
 
 class Newsroom(OpenLibrary):
     """An open library's verbs; each raises TimeoutError, Overloaded or NotOpen where it cannot be done now."""
+
+    def __init__(self, settings: Settings, opener: Opener) -> None:
+        super().__init__(settings, opener)
+        self.on_taken_in: Callable[[Report], None] = lambda report: None  # hears of every ingest that ended
 
     # Asking
 
@@ -126,7 +131,9 @@ class Newsroom(OpenLibrary):
         """Store what `reads` yields, found as soon as stored; `progress` is called, and may raise, in a writer's thread."""
         from rag.ingest import ingest
 
-        return await self.write(partial(ingest, self.indexes, reads, progress, flush=_FLUSH, follow=_FLUSH))
+        report = await self.write(partial(ingest, self.indexes, reads, progress, flush=_FLUSH, follow=_FLUSH))
+        self.on_taken_in(report)
+        return report
 
     async def delete(self, ids: Sequence[str]) -> int:
         """Delete the articles and return how many there were; from now on nothing finds them."""

@@ -83,6 +83,8 @@ class OpenLibrary:
             self._indexes.close()
 
     async def _open(self) -> None:
+        from threadpoolctl import threadpool_limits
+
         from rag.question_batches import BatchedQuestions
 
         try:
@@ -90,6 +92,8 @@ class OpenLibrary:
         except BaseException as error:  # `opened` raises it
             self.failure = error
             return
+        # Its second thread waits for small matrices by spinning: half of all the CPU that questions take, for nothing.
+        threadpool_limits(1, user_api="blas")
         self._questions = BatchedQuestions(self._indexes.embedder)
         self._indexes.embedder = self._questions
         self._tasks.append(asyncio.create_task(self._keep_up()))

@@ -51,6 +51,9 @@ _THAI = [
         (r"not a date: (.+)", r"ไม่ใช่วันที่: \1"),
         (r"no such day: (.+)", r"ไม่มีวันที่นี้: \1"),
         (r"not a plausible year: (.+)", r"ปีนี้เป็นไปไม่ได้: \1"),
+        (r"(OTEL_\w+) is set, which needs khao\[otel\]: .+", r"ตั้งค่า \1 ไว้ แต่ยังไม่ได้ติดตั้ง khao[otel]"),
+        (r"(OTEL_\w+ '.*') is not an http or https address", r"\1 ไม่ใช่ที่อยู่ http หรือ https"),
+        (r"(OTEL_\w+ '.*') is neither (\S+) nor (\S+)", r"\1 ใช้ไม่ได้ ต้องเป็น \2 หรือ \3"),
         (r"not an http or https address(?:: (.+))?", "ไม่ใช่ที่อยู่ http หรือ https"),
         (r"not a web address(?:: (.+))?", "ไม่ใช่ที่อยู่เว็บ"),
         (

@@ -32,7 +32,7 @@ Note = Callable[..., None]
 _ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 _PROTOCOLS = ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL")
 _UNTRACED = frozenset({"/healthz", "/readyz", "/metrics"})  # machines ask them every few seconds
-_PATIENCE = 3.0  # seconds that the last spans have to leave when the server stops
+_PATIENCE = 2.0  # seconds that the last spans have to leave when the server stops
 # Both would log every batch that a collector does not take; span_export.py tells it once.
 _TALKATIVE = ("opentelemetry.exporter", "opentelemetry.sdk")
 
@@ -91,7 +91,7 @@ class Tracing(Closing):
         last = threading.Thread(target=self.provider.shutdown, name="last spans", daemon=True)
         last.start()
         last.join(_PATIENCE)
-        for name, level in self._levels.items():
+        for name, level in self._levels.items() if not last.is_alive() else ():
             logging.getLogger(name).setLevel(level)
 
 

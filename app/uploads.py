@@ -22,23 +22,26 @@ _ENDINGS = re.compile(r"(?:\.[a-z]{2,6})?\.[a-z]{2,6}$", re.IGNORECASE)  # ".jso
 
 
 class IncomingFile(Closing):
-    """One file of a job's folder while it arrives; `close` has the disk hold it."""
+    """One file of a job's folder while it arrives."""
 
     def __init__(self, folder: Path, number: int) -> None:
         # Not buffered: what the disk refuses is known at the write, not when nobody looks any more.
         self._file = io.FileIO(folder / str(number), "xb")
 
     def write(self, data: bytes) -> None:
-        """Append the bytes."""
+        """Append the bytes; OSError where the disk cannot hold them."""
         left = memoryview(data)
         while left:
             left = left[self._file.write(left) :]
 
+    def finish(self) -> None:
+        """Close the file once the disk holds it all; OSError where it cannot."""
+        os.fsync(self._file.fileno())
+        self.close()
+
     def close(self) -> None:
-        """Close the file; OSError where the disk cannot hold it."""
-        if not self._file.closed:
-            with self._file:
-                os.fsync(self._file.fileno())
+        """Close the file, whole or not."""
+        self._file.close()
 
 
 def uploads_folder(home: Path) -> Path:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # Padded tokens a batch: the activations of more fall out of a laptop's cache (measured in eval/LOG.md).
 _BATCH_TOKENS = 1024
-_SMALL = 512  # dimensions of a model whose one question is not worth a second core
+_SMALL, _FEW = 512, 32  # dimensions of a model, and questions for it, that are not worth a second core
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class SentenceTransformerEmbedder:
 
         vectors: Vectors = np.empty((len(questions), self.dimension), dtype=np.float32)
         encoded, batches = self._tokenize([self._prompt["query"] + question for question in questions])
-        few = len(questions) == 1 and self.dimension <= _SMALL and self._model.device.type == "cpu"
+        few = len(questions) <= _FEW and self.dimension <= _SMALL and self._model.device.type == "cpu"
         with on_one_core(self._threads) if few else nullcontext():
             for rows in batches:
                 vectors[rows] = self._forward(encoded, rows)[1]

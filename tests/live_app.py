@@ -36,20 +36,23 @@ def live(app: Any, http: type[asyncio.Protocol] = HttpToolsProtocol, **config: A
     assert not thread.is_alive()
 
 
-def answer_to(port: int, *sent: bytes, pause: float = 0.0, patience: float = 10.0) -> tuple[bytes, float]:
-    """Send bytes over a bare socket, pausing after each, read to the end: what came, and the seconds it took."""
-    since = time.monotonic()
-    with socket.create_connection(("127.0.0.1", port), timeout=patience) as client:
+def answer_to(port: int, *sent: bytes, pause: float = 0.0) -> tuple[bytes, float]:
+    """Send bytes over a bare socket, pausing after each, read to the end: what came, and the seconds it took.
+
+    "<reset>" follows what came where the server broke the connection, under the sending or the reading.
+    """
+    since, broken = time.monotonic(), b""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
         try:
             for data in sent:
                 client.sendall(data)
                 time.sleep(pause)
         except OSError:
-            pass  # the server has closed: what it said before is there to be read
+            broken = b"<reset>"  # what the server said before is there to be read all the same
         received = b""
         try:
             while data := client.recv(65536):
                 received += data
         except ConnectionResetError:
-            received += b"<reset>"
-    return received, time.monotonic() - since
+            broken = b"<reset>"
+    return received + broken, time.monotonic() - since

@@ -24,6 +24,8 @@ from starlette.websockets import WebSocket
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from app.api.bodies import BodyLimits
+from app.api.connections import impatient_protocol
 from app.api.guard import Guard
 from app.api.hosts import read_names, read_origins
 from app.api.rates import Rates
@@ -416,6 +418,16 @@ def test_targets_of_real_requests_cannot_dodge_the_scopes(keys: _Keys, parser: s
             received, _ = answer_to(port, "\r\n".join([*lines, "Connection: close", "", ""]).encode())
             assert received.split(b" ")[1] in (b"403", b"400"), target
     assert inner.reached == []
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+def test_refused_client_that_is_still_sending_hears_of_it(keys: _Keys, parser: str) -> None:
+    app = BodyLimits(_guard(keys), settings=Settings(home=Path("/nowhere")))
+    head = b"POST /v1/articles HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9437184\r\n\r\n"
+    with live(app, impatient_protocol(PARSERS[parser]), lifespan="off") as port:
+        received, _ = answer_to(port, head, *[bytes(2**20)] * 9)
+    assert received.startswith(b"HTTP/1.1 401 ")
+    assert received.endswith(b"}}")
 
 
 # This machine

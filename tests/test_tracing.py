@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,6 @@ import httpx
 import pytest
 import uvicorn
 from fakes import FakeEmbedder
-from fastapi import FastAPI
 from made_news import ASKED, OFF_TOPIC
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
@@ -28,21 +27,19 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 )
 from opentelemetry.trace import ProxyTracerProvider, get_tracer_provider
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
+from structlog.testing import capture_logs
 
-from app.api.articles import article_routes
-from app.api.asking import asking_routes
-from app.api.health import health_routes
-from app.api.telemetry import Telemetry, route_of
+from app.api.application import create_app
+from app.ledger import Ledger
 from app.newsroom import Newsroom
-from app.tracing import Tracing, open_tracing, request_tracing
+from app.server import bind
+from app.tracing import Tracing, open_tracing
 from app.version import khao_version
 from rag.config import Settings
 from rag.indexes import Indexes, join_indexes
 from rag.records import Answer
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Receive, Scope, Send
-
     from rag.embedding import Vectors
 
 _ROOT = Path(__file__).parent.parent
@@ -122,52 +119,32 @@ def _opened() -> Tracing:
     return tracing
 
 
-class _Counting:
-    """Middleware that counts every request, as the whole server's does."""
-
-    def __init__(self, app: ASGIApp, telemetry: Telemetry) -> None:
-        self._app, self._telemetry = app, telemetry
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._app(scope, receive, send)
-        if scope["type"] == "http":
-            self._telemetry.request(scope["method"], route_of(scope), 200, 0.25)
-
-
 @contextmanager
 def _serving(
     home: Path, tracing: Tracing | None, embedder: FakeEmbedder | None = None
 ) -> Iterator[httpx.Client]:
-    """Serve the library of `home` with its requests traced."""
+    """Serve the library of `home` with the whole application, its requests traced."""
+    settings = Settings(home=home, port=0)
+    opened = threading.Event()
 
-    def opener(settings: Settings) -> Indexes:
-        return join_indexes(settings, embedder or FakeEmbedder())
+    def opener(asked: Settings) -> Indexes:
+        return join_indexes(asked, embedder or FakeEmbedder())
 
-    newsroom = Newsroom(Settings(home=home), opener)
-    telemetry = Telemetry(newsroom, tracing=tracing)
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI):  # type: ignore[no-untyped-def]
-        async with newsroom:
-            await newsroom.opened()
-            yield
-
-    app = FastAPI(lifespan=lifespan, telemetry=request_tracing(tracing))
-    app.include_router(asking_routes(newsroom, telemetry))
-    app.include_router(article_routes(newsroom))
-    app.include_router(health_routes(newsroom, telemetry))
-    app.add_middleware(_Counting, telemetry=telemetry)
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, access_log=False))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        _wait_for(lambda: server.started)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30, trust_env=False) as client:
-            yield client
-    finally:
-        server.should_exit = True
-        thread.join(30)
+    listening = bind(settings)
+    with Ledger.open(home) as ledger:
+        app = create_app(Newsroom(settings, opener), ledger, settings, lambda failure: opened.set(), tracing)
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            assert opened.wait(30)
+            url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+            with httpx.Client(base_url=url, timeout=30, trust_env=False) as client:
+                yield client
+        finally:
+            server.should_exit = True
+            thread.join(30)
+            listening.close()
 
 
 def _wait_for(holds: Callable[[], bool]) -> None:
@@ -243,19 +220,19 @@ def test_stages_of_an_answer_tell_how_many_passages_were_asked_for(collector: Co
 
 def test_nothing_that_was_asked_answered_or_sent_leaves(news_of_own: Path, collector: Collector) -> None:
     question, article, _ = ASKED["th"]
-    secret = {"Authorization": "Bearer khao_secret", "Cookie": "khao_secret", "User-Agent": "khao_secret"}
+    secret = {"Authorization": "Bearer unguessable", "Cookie": "unguessable", "User-Agent": "unguessable"}
     with _opened() as tracing, _serving(news_of_own, tracing) as client:
         answer = client.post("/v1/ask", json={"question": question}, headers=secret).json()
         client.get(f"/v1/articles/{article}", headers=secret)
         client.get("/v1/articles", params={"text": question, "lang": "th"}, headers=secret)
-        client.get("/nothing/khao_secret?khao_secret=khao_secret", headers=secret | {"Host": "khao_secret"})
-        client.request("PROPFIND", "/khao_secret")
+        client.get("/nothing/unguessable?unguessable=unguessable", headers=secret | {"Host": "unguessable"})
+        client.request("PROPFIND", "/unguessable")
     sent = b"".join(collector.received)
     assert len(collector.spans()) == 7
     for text in (
         question,
         article,
-        "khao_secret",
+        "unguessable",
         answer["citations"][0]["quote"],
         str(news_of_own),
         "127.0.0.1",
@@ -271,15 +248,17 @@ def test_failure_is_told_by_its_kind_and_not_in_its_words(news_of_own: Path, col
         def encode_questions(self, questions: Sequence[str]) -> Vectors:
             raise LookupError(f"cannot encode {questions[0]}")
 
-    with _opened() as tracing, _serving(news_of_own, tracing, Broken()) as client:
-        assert client.post("/v1/ask", json={"question": "khao_secret"}).status_code == 500
+    with capture_logs(), _opened() as tracing, _serving(news_of_own, tracing, Broken()) as client:
+        assert client.post("/v1/ask", json={"question": "unguessable"}).status_code == 500
     with _opened() as tracing, pytest.raises(LookupError), tracing.span("search"):
-        raise LookupError("khao_secret")
+        raise LookupError("unguessable")
     for span in collector.spans():
         assert (span.status.code, span.status.message, list(span.events)) == (_ERROR, "", [])
-        assert _attributes(span)["error.type"] == "LookupError"
-    assert [span.name for span in collector.spans()] == ["POST /v1/ask", "search"]
-    assert b"khao_secret" not in b"".join(collector.received)
+    assert [(span.name, _attributes(span)["error.type"]) for span in collector.spans()] == [
+        ("POST /v1/ask", "500"),
+        ("search", "LookupError"),
+    ]
+    assert b"unguessable" not in b"".join(collector.received)
 
 
 def test_trace_begun_by_the_caller_goes_on(news_of_own: Path, collector: Collector) -> None:
@@ -396,7 +375,7 @@ def test_collector_that_is_down_costs_a_request_nothing_and_one_line_in_the_log(
     with socket.socket() as unheard:  # bound, and not listening
         unheard.bind(("127.0.0.1", 0))
         place = f"http://127.0.0.1:{unheard.getsockname()[1]}"
-        monkeypatch.setenv(_ENDPOINT, f"http://user:khao_secret@{place.removeprefix('http://')}")
+        monkeypatch.setenv(_ENDPOINT, f"http://user:unguessable@{place.removeprefix('http://')}")
         monkeypatch.setattr("app.tracing._PATIENCE", 0.2)
         monkeypatch.setenv("OTEL_BSP_MAX_QUEUE_SIZE", "4")
         monkeypatch.setenv("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "2")

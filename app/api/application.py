@@ -46,6 +46,7 @@ def create_app(
 ) -> FastAPI:
     """Return the application; serving it opens the newsroom, and `on_opened` hears of it, or of what keeps it shut."""
     telemetry = Telemetry(newsroom, tracing=tracing)
+    newsroom.on_taken_in = telemetry.ingested
     runner = JobRunner(newsroom, ledger, settings.home)
     mcp = mcp_asgi(newsroom, telemetry.answered)
 
@@ -83,13 +84,18 @@ def create_app(
     app.add_exception_handler(RequestValidationError, on_invalid)
     for kind in (NotOpen, Overloaded, OSError):  # TimeoutError is an OSError
         app.add_exception_handler(kind, on_library_error)
-    # The last one added is the outermost.
+    # The last one added is the outermost. A browser must be able to read what the guard refuses, and whoever is refused
+    # in the middle of sending a large body must be let finish.
+    app.add_middleware(Guard, ledger=ledger, settings=settings)
     app.add_middleware(BodyLimits, settings=settings)
     if origins := read_origins(settings.cors_origins):
         app.add_middleware(
-            CORSMiddleware, allow_origins=sorted(origins), allow_methods=["*"], allow_headers=["*"]
+            CORSMiddleware,
+            allow_origins=sorted(origins),
+            allow_methods=["*"],
+            allow_headers=["*"],
+            expose_headers=["X-Request-ID", "RateLimit", "RateLimit-Policy", "Retry-After"],
         )
-    app.add_middleware(Guard, ledger=ledger, settings=settings)
     app.add_middleware(Requests, telemetry=telemetry)
     return app
 

@@ -35,13 +35,15 @@ def asking_routes(newsroom: Newsroom, telemetry: Telemetry) -> APIRouter:
         if asked.stream or "text/event-stream" in request.headers.get("accept", ""):
             return await event_stream(request, _steps(newsroom, telemetry, question, options))
         answer = await newsroom.ask(question, **options)
-        telemetry.answered(answer)
+        telemetry.answered(answer, asked.top_k or newsroom.settings.top_k)
         return JSONResponse(as_json(answer))
 
     @routes.post("/v1/search", summary="Find passages, best first", responses={200: {"model": SearchResult}})
     async def search(asked: SearchRequest) -> Response:
         query, filters = read_text(asked.query, "body.query"), asked.filters()
-        found = await newsroom.search(query, history=asked.turns(), filters=filters, top_k=asked.top_k)
+        with telemetry.span("search", top_k=asked.top_k or newsroom.settings.top_k) as note:
+            found = await newsroom.search(query, history=asked.turns(), filters=filters, top_k=asked.top_k)
+            note(hits=len(found.hits))
         return JSONResponse(as_json(found))
 
     return routes
@@ -52,7 +54,7 @@ async def _steps(
 ) -> AsyncIterator[bytes]:
     async for step in newsroom.answer_steps(question, **options):
         if isinstance(step, Answer):
-            telemetry.answered(step)
+            telemetry.answered(step, options["top_k"] or newsroom.settings.top_k)
             yield event("answer", as_json(step))
         else:
             yield event("citation" if isinstance(step, Citation) else "statement", as_json(step))

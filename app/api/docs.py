@@ -15,8 +15,8 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
+from app.api.documentation import DOCUMENTATION
 from app.api.openapi import openapi_document
-from app.api.wording import DOCUMENTATION
 
 __all__ = ["DOCS_POLICY", "docs_routes", "openapi_document"]
 

@@ -11,9 +11,10 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.requests import Request
 
+from app.api.documentation import DOCUMENTATION, TAGS
 from app.api.problems import Problem, problem_response
 from app.api.scopes import scope_needed
-from app.api.wording import DOCUMENTATION, STATUSES, TAGS
+from app.api.wording import STATUSES
 from app.version import khao_version
 
 _KEY = "key"
@@ -52,6 +53,7 @@ def openapi_document(app: FastAPI) -> dict[str, Any]:
     shared: dict[str, Any] = {}
     used: set[str] = set()
     for path, method, operation in _operations(document):
+        _mark_events(operation)
         operation["tags"] = list(dict.fromkeys(operation.get("tags", ())))
         used.update(operation["tags"])
         if needed := scope_needed(method, path):
@@ -77,6 +79,14 @@ def _operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, 
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             yield path, method.upper(), operation
+
+
+def _mark_events(operation: dict[str, Any]) -> None:
+    """Keep what streams are made of as an extension: it is of OpenAPI 3.2, which few tools read yet."""
+    for response in operation["responses"].values():
+        for media in response.get("content", {}).values():
+            if "itemSchema" in media:
+                media["x-itemSchema"] = media.pop("itemSchema")
 
 
 def _problems(path: str, operation: dict[str, Any]) -> list[str]:

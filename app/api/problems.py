@@ -108,7 +108,7 @@ async def on_problem(request: Request, error: Exception) -> Response:
 async def on_http_error(request: Request, error: Exception) -> Response:
     """Answer what the router itself refuses: no such address, no such method, a form that cannot be read."""
     assert isinstance(error, HTTPException)
-    code = {404: "no_address", 405: "no_method", 413: "too_large"}.get(error.status_code, "bad_request")
+    code = {404: "no_address", 405: "no_method"}.get(error.status_code, "bad_request")
     status = error.status_code if error.status_code in STATUSES else 400
     values = {"path": request.url.path, "method": request.method}
     headers = dict(error.headers or {})

@@ -64,9 +64,9 @@ async def receive_sources(request: Request, folder: Path, most_mb: int) -> Sourc
             async for data in _bounded(request, most_mb * 2**20, too_large):
                 if form.take(data) >= _WRITTEN_AT:
                     await asyncio.to_thread(form.write)
-            await asyncio.to_thread(form.write)
+            await asyncio.to_thread(form.finish)
         finally:
-            await asyncio.to_thread(form.close)
+            form.close()
     except FormParserError:
         raise Problem(400, "broken_form") from None
     if not form.whole:
@@ -156,16 +156,26 @@ class _Form:
         """Write what waits."""
         for number, data in self._waiting:
             if not data:  # its first piece
-                self.close()
+                self._finish_file()
                 self._file = IncomingFile(self._folder, number)
             elif self._file:
                 self._file.write(data)
         self._waiting.clear()
 
+    def finish(self) -> None:
+        """Write what waits and have the disk hold it all."""
+        self.write()
+        self._finish_file()
+
     def close(self) -> None:
-        """Have the disk hold the last file."""
+        """Close the file that is open, if one is."""
         if self._file:
             self._file.close()
+
+    def _finish_file(self) -> None:
+        if self._file:
+            self._file.finish()
+            self._file = None
 
     def _begin_part(self) -> None:
         self._disposition = b""
@@ -188,7 +198,7 @@ class _Form:
                 raise Problem(422, "many_urls", "body.urls", most=MOST_URLS)
             self._urls.append(bytearray())
         elif name in ("files", "urls"):
-            raise Problem(422, "no_file" if name == "files" else "no_text", f"body.{name}")
+            raise Problem(422, "no_file" if name == "files" else "not_text", f"body.{name}")
         else:
             raise Problem(422, "unknown_field", f"body.{name}")
 
