@@ -18,7 +18,7 @@ from corpus.readers import Read, read_sources, read_upload
 _MOST_PROBLEMS = 100  # lines that are kept; more than that nobody reads
 # Lines of a source that may be unreadable one after another: past it, it is no news, and could be a gigabyte of that.
 _MOST_IN_A_ROW = 10_000
-_PIECE = 1 << 13  # bytes read at a time, which may unpack to a thousand times as many
+_PIECE = 1 << 10  # bytes read at a time, which may unpack to a thousand times as many
 _TELL_EVERY = 0.25  # seconds between two notices of progress
 
 

@@ -149,6 +149,8 @@ class JobWorker:
             failure: Failure = "disk_full" if _is_disk_full(error) else "internal"
             _log.exception("job %s failed", run.job.id)
             return "failed", Outcome(None, tuple(run.problems), failure)
+        report.problems += [""] * run.progress.refused  # which the run keeps from ingest
+        self._newsroom.on_taken_in(report)
         counts = Counts(report.new, report.changed, report.same, report.copies, run.progress.refused)
         problems = tuple(run.problems)
         if run.cut_short:

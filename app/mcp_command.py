@@ -183,6 +183,8 @@ async def _telling(
         else:
             for note in opening.indexes.notes:
                 screen.warn(explain(note, screen.ui))
+            if not await opening.read(opening.indexes.library.sources):
+                screen.tell("error.empty_library", file=opening.settings.library_file)
 
     task = asyncio.create_task(tell(newsroom)) if newsroom else None
     yield

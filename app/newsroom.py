@@ -29,7 +29,9 @@ class Newsroom(OpenLibrary):
 
     def __init__(self, settings: Settings, opener: Opener) -> None:
         super().__init__(settings, opener)
-        self.on_taken_in: Callable[[Report], None] = lambda report: None  # hears of every ingest that ended
+        self.on_taken_in: Callable[[Report], None] = lambda report: (
+            None
+        )  # whoever has articles taken in tells this
 
     # Asking
 

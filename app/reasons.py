@@ -65,6 +65,13 @@ _THAI = [
         (r"the server answered (\d+)", r"เซิร์ฟเวอร์ตอบ \1"),
         (r"more than (\d+) redirects", r"ถูกส่งต่อเกิน \1 ครั้ง"),
         (r"no whole answer within (\S+) seconds", r"ตอบไม่ครบภายใน \1 วินาที"),
+        (
+            r"([\d,]+) in a row without an article, the rest is not read",
+            r"อ่านข่าวไม่ได้ติดกัน \1 รายการ จึงไม่อ่านส่วนที่เหลือ",
+        ),
+        (r"Not a gzipped file .+", "ไม่ใช่ไฟล์ gzip"),
+        (r"Compressed file ended before .+", "ไฟล์ gzip ขาดหายตอนท้าย"),
+        (r"(?:Error -\d+ while decompressing|CRC check failed).*", "ไฟล์ gzip เสีย"),
         (r"(\S+) data that ends early", r"ข้อมูล \1 ขาดหายตอนท้าย"),
         (r"broken (\S+) data", r"ข้อมูล \1 เสีย"),
         (r"there is no setting (.+)", r"ไม่มีการตั้งค่าชื่อ \1"),

@@ -152,8 +152,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "{start} is past the end: the article has {characters} characters",
     ),
     "mcp.in_use": (
-        "Khao อีกโปรเซสหนึ่งใช้คลังข่าวนี้อยู่ ถ้าเป็น khao serve ให้ถามผ่านเซิร์ฟเวอร์นั้นด้วย khao mcp --server http://127.0.0.1:8000",
-        "another Khao process is using the library; if that is khao serve, ask through it: "
+        "Khao อีกโปรเซสหนึ่งใช้คลังข่าวนี้อยู่ ให้เปิด khao serve ไว้ตัวเดียว แล้วถามผ่านเซิร์ฟเวอร์นั้นด้วย khao mcp --server http://127.0.0.1:8000",
+        "another Khao process is using the library: let khao serve be the only one, and ask through it with "
         "khao mcp --server http://127.0.0.1:8000",
     ),
     "mcp.not_opened": (

@@ -24,7 +24,8 @@ class OwnedFolder:
         folder.parent.mkdir(parents=True, exist_ok=True)
         self._marker = folder.with_name(folder.name + ".writing")
         # The lock lies beside the folder, since the folder itself may have to be deleted while it is held.
-        self._lock = FileLock(folder.with_name(folder.name + ".lock"))
+        # Not the thread's own, as FileLock would have it: a server opens in one thread and closes in another.
+        self._lock = FileLock(folder.with_name(folder.name + ".lock"), thread_local=False)
         try:
             self._lock.acquire(timeout=0)
         except Timeout:

@@ -463,20 +463,18 @@ def test_job_stops_while_an_address_does_not_answer(home: Path, site: str, how: 
 
 
 def test_job_stops_in_the_midst_of_nothing(home: Path) -> None:
-    bomb = gzip.compress(b"\n" * 60_000_000, compresslevel=1)
+    bomb = gzip.compress(b"\n" * 20_000_000, compresslevel=1) * 40  # minutes of reading
 
-    async def work(desk: Desk) -> tuple[Job | None, float]:
+    async def work(desk: Desk) -> Job | None:
         id = await desk.send({"bomb.jsonl.gz": bomb})
         async for job in desk.runner.watch(id):
             if job and job.state == "running":
                 break
-        began = time.monotonic()
         assert await desk.runner.stop(id)
-        return await desk.runner.job(id), time.monotonic() - began
+        return await desk.runner.job(id)
 
-    job, seconds = at_desk(home, work)
+    job = at_desk(home, work)
     assert job and (job.state, job.outcome) == ("stopped", Outcome(Counts(0, 0, 0, 0, 0)))
-    assert seconds < 5
 
 
 def test_no_more_jobs_than_may_wait_are_received(home: Path) -> None:

@@ -34,8 +34,8 @@ _QUESTIONS = {
     "en": ("How fast were Storm Lanthom's winds when it came ashore?", "85 kph"),
 }
 _IN_USE = {
-    "th": "Khao อีกโปรเซสหนึ่งใช้คลังข่าวนี้อยู่ ถ้าเป็น khao serve ให้ถามผ่านเซิร์ฟเวอร์นั้นด้วย khao mcp --server http://127.0.0.1:8000",
-    "en": "another Khao process is using the library; if that is khao serve, ask through it: khao mcp --server http://127.0.0.1:8000",
+    "th": "Khao อีกโปรเซสหนึ่งใช้คลังข่าวนี้อยู่ ให้เปิด khao serve ไว้ตัวเดียว แล้วถามผ่านเซิร์ฟเวอร์นั้นด้วย khao mcp --server http://127.0.0.1:8000",
+    "en": "another Khao process is using the library: let khao serve be the only one, and ask through it with khao mcp --server http://127.0.0.1:8000",
 }
 
 
@@ -225,6 +225,17 @@ def test_broken_library_is_named_to_the_person_and_not_to_the_assistant(tmp_path
     assert said == "the library cannot be opened; Khao's log tells whoever runs it why"
     _, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (1, f"{home / 'library.sqlite3'} is not a Khao library\n")
+
+
+@languages
+def test_empty_library_is_pointed_out_to_the_person(tmp_path: Path, models: Path, language: str) -> None:  # noqa: F811
+    home = new_home(tmp_path / "home", models)
+    said = {
+        "th": "คลังข่าว {file} ยังไม่มีข่าว ใช้ khao ingest นำข่าวเข้าก่อน\n",
+        "en": "the library {file} has no articles yet: read some with khao ingest first\n",
+    }[language]
+    rest, errors = (process := _started(home, "--ui", language)).communicate("", timeout=60)
+    assert (rest, errors, process.returncode) == ("", said.format(file=home / "library.sqlite3"), 0)
 
 
 def test_ctrl_c_ends_it_at_once(home: Path) -> None:

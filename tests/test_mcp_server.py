@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
+import httpx2
 import pytest
 from fakes import FakeEmbedder
 from fastapi import FastAPI
 from made_news import ACROSS, ASKED, OFF_TOPIC, news
 from mcp import Client, MCPError
+from mcp.client.streamable_http import streamable_http_client
 from mcp_rooms import (  # noqa: F401
     ANSWERED,
     REFUSED,
@@ -36,8 +38,10 @@ from mcp_rooms import (  # noqa: F401
     with_client,
 )
 from mcp_types import CallToolResult
+from served import serving
 from starlette.routing import Route
 
+from app.keys import add_key
 from app.mcp_server import build_mcp, mcp_asgi
 from app.news_desk import OwnNewsroom
 from app.newsroom import Newsroom
@@ -380,10 +384,8 @@ def test_unknown_tool_is_told(room: Room) -> None:
         (
             BlockingIOError("/home/someone/khao/chroma is in use by another Khao process"),
             {
-                "th": "Khao อีกโปรเซสหนึ่งใช้คลังข่าวนี้อยู่ ถ้าเป็น khao serve ให้ถามผ่านเซิร์ฟเวอร์นั้นด้วย "
-                "khao mcp --server http://127.0.0.1:8000",
-                "en": "another Khao process is using the library; if that is khao serve, ask through it: "
-                "khao mcp --server http://127.0.0.1:8000",
+                "th": "Khao อีกโปรเซสหนึ่งใช้คลังข่าวนี้อยู่ ให้เปิด khao serve ไว้ตัวเดียว แล้วถามผ่านเซิร์ฟเวอร์นั้นด้วย khao mcp --server http://127.0.0.1:8000",
+                "en": "another Khao process is using the library: let khao serve be the only one, and ask through it with khao mcp --server http://127.0.0.1:8000",
             },
         ),
         (
@@ -589,6 +591,32 @@ def test_application_can_be_started_again(mcp_home: Path) -> None:
     for _ in range(2):
         with listening(app) as address:
             assert len(_over_http(f"{address}/mcp", lambda client: client.list_tools()).tools) == 3
+
+
+@eras
+def test_whole_application_lets_a_key_that_reads_ask_and_nobody_else(own_mcp_home: Path, mode: str) -> None:
+    with serving(own_mcp_home, require_keys=True) as served:
+        _, secret = add_key(served.ledger, "assistant", ["read"])
+        key = {"Authorization": f"Bearer {secret}"}
+
+        async def ask() -> CallToolResult:
+            async with (
+                httpx2.AsyncClient(headers=key, trust_env=False, timeout=30) as http,
+                Client(streamable_http_client(f"{served.url}/mcp", http_client=http), mode=mode) as client,
+            ):
+                return await client.call_tool("ask_news", {"question": ASKED["th"][0]})
+
+        assert text_of(asyncio.run(ask())) == ANSWERED["th"]
+        for headers, status in (
+            ({}, 401),
+            ({**key, "Host": "news.example"}, 421),
+            ({**key, "Origin": "https://news.example"}, 403),
+        ):
+            assert (
+                served.client.post("/mcp", json=_CALL, headers={**_ACCEPT, **headers}).status_code == status
+            )
+        counted = served.client.get("/metrics", headers=key).text
+        assert 'khao_answers_total{language="th",outcome="answered"} 1.0' in counted
 
 
 @eras

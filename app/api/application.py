@@ -68,7 +68,7 @@ def create_app(
     for routes in (
         asking_routes(newsroom, telemetry),
         article_routes(newsroom),
-        ingest_routes(newsroom, runner, ledger, settings),
+        ingest_routes(runner, settings),
         feedback_routes(ledger),
         chat_routes(newsroom, telemetry),
         model_routes(newsroom),

@@ -17,8 +17,6 @@ from app.api.streaming import EVENTS, event, event_stream
 from app.api.wording import PROBLEMS
 from app.job_runner import JobRunner
 from app.jobs import ENDED, MOST_CRASHES, Job, Stage, State, TooManyJobs
-from app.ledger import Ledger
-from app.newsroom import Newsroom
 from app.reasons import explain
 from corpus.article import Language
 from rag.config import Settings
@@ -92,7 +90,7 @@ class JobsPage(BaseModel):
     next: str | None
 
 
-def ingest_routes(newsroom: Newsroom, runner: JobRunner, ledger: Ledger, settings: Settings) -> APIRouter:
+def ingest_routes(runner: JobRunner, settings: Settings) -> APIRouter:
     """Return the routes of ingest jobs."""
     routes = APIRouter(prefix="/v1/ingest", tags=["ingest"])
     streamed: dict[int | str, dict[str, Any]] = {200: {"model": JobOut, "content": {_STREAM: dict(EVENTS)}}}
@@ -191,7 +189,7 @@ def _headers(ui: Language) -> dict[str, str]:
 
 
 def _document(job: Job, ui: Language) -> dict[str, Any]:
-    failure, counts = job.outcome.failure, job.outcome.counts
+    counts, failure = job.outcome.counts, job.outcome.failure if job.state == "failed" else None
     return {
         "id": job.id,
         "state": job.state,
