@@ -60,7 +60,7 @@ HELP: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Serve the API: Khao's own, OpenAI-compatible, and MCP.",
         ),
         "help.host": (
-            "ที่อยู่ที่เปิดรับ ถ้าไม่ใช่เครื่องนี้เองต้องใช้กุญแจ API",
+            "ที่อยู่ที่เปิดรับ ถ้าไม่ใช่เครื่องนี้เองต้องใช้คีย์ API",
             "address to listen at; anything but this machine needs API keys",
         ),
         "help.port": ("หมายเลขพอร์ต 0 คือพอร์ตใดก็ได้ที่ว่าง", "port to listen at; 0 for any that is free"),
@@ -93,7 +93,7 @@ HELP: Mapping[str, tuple[str, str]] = MappingProxyType(
             "ask a running khao serve, http://127.0.0.1:8000 say, instead of opening the library (or set KHAO_SERVER)",
         ),
         "help.mcp_key": (
-            "กุญแจ API ของเซิร์ฟเวอร์นั้น ตั้งไว้ใน KHAO_API_KEY ปลอดภัยกว่า",
+            "คีย์ API ของเซิร์ฟเวอร์นั้น ตั้งไว้ใน KHAO_API_KEY ปลอดภัยกว่า",
             "an API key of that server; safer set as KHAO_API_KEY",
         ),
     }

@@ -155,7 +155,7 @@ def _serve_http(
     def stop() -> None:
         server.should_exit = True
 
-    app = Starlette(routes=[Route("/mcp", mounted, methods=["POST"])], lifespan=running)
+    app = Starlette(routes=[Route(mounted.path, mounted, methods=["POST"])], lifespan=running)
     server = uvicorn.Server(
         uvicorn.Config(
             app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=_GRACE

@@ -74,16 +74,19 @@ def _logging_left_alone() -> Iterator[None]:
 
 
 class MountedMcp:
-    """The server as an ASGI application at one address, for POST alone; it answers while it is `running`.
+    """The server as an ASGI application at the address `path`, for POST alone; it answers while it is `running`.
 
     No request knows of another, so that any process, restarted or not, answers any client.
     """
+
+    path = "/mcp"
 
     def __init__(self, server: MCPServer[Any], security: TransportSecuritySettings = _UNGUARDED) -> None:
         self._server, self._security = server, security
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        scope["route"] = self  # by whose path it is counted
         await self._server.session_manager.handle_request(scope, receive, send)
 
     @asynccontextmanager

@@ -73,7 +73,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "error.no_tool": ("ไม่ได้ติดตั้งส่วน {value} ของ Khao", "Khao is installed without {value}"),
     "error.port": ("--port {value}: ต้องเป็นจำนวนเต็ม 0 ถึง 65535", "--port {value}: not a whole number from 0 to 65535"),
     "error.no_keys": (
-        "เปิดรับที่ {host} ได้เมื่อมีกุญแจ API สร้างด้วย khao keys add ชื่อ",
+        "เปิดรับที่ {host} ได้เมื่อมีคีย์ API สร้างด้วย khao keys add ชื่อ",
         "listening at {host} needs an API key: make one with khao keys add NAME",
     ),
     "error.blank": ("{name}: ว่างเปล่า", "{name}: blank"),
@@ -170,7 +170,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "{server} answered {status}, and not as khao serve does",
     ),
     "error.mcp_host": (
-        "--host {value}: khao mcp เปิดรับเฉพาะในเครื่องนี้ ถ้าให้เครื่องอื่นใช้ด้วย ใช้ khao serve ซึ่งเปิด MCP ที่ /mcp โดยต้องมีกุญแจ API",
+        "--host {value}: khao mcp เปิดรับเฉพาะในเครื่องนี้ ถ้าให้เครื่องอื่นใช้ด้วย ใช้ khao serve ซึ่งเปิด MCP ที่ /mcp โดยต้องมีคีย์ API",
         "--host {value}: khao mcp serves this machine only; for others use khao serve, which has MCP at /mcp behind API keys",
     ),
     "error.mcp_http_only": ("{name}: ใช้ได้เมื่อมี --http", "{name}: only with --http"),

@@ -136,7 +136,7 @@ _REFUSED: list[tuple[str, Any, int, str, dict[str, str]]] = [
     ("/v1/ask", {"question": "ฝน", "top-k": 3}, 422, "body.top-k", {"th": "ไม่มีช่องชื่อนี้", "en": "there is no such field"}),
     ("/v1/ask", {"question": "ฝน", "top_k": 0}, 422, "body.top_k", {"th": "ต้องไม่น้อยกว่า 1", "en": "less than 1"}),
     ("/v1/ask", {"question": "ฝน", "top_k": 101}, 422, "body.top_k", {"th": "ต้องไม่เกิน 100", "en": "more than 100"}),
-    ("/v1/ask", {"question": "ฝน", "lang": "fr"}, 422, "body.lang", {"th": "ต้องเป็น 'th' or 'en'", "en": "not 'th' or 'en'"}),
+    ("/v1/ask", {"question": "ฝน", "lang": "fr"}, 422, "body.lang", {"th": "ต้องเป็น 'th' หรือ 'en'", "en": "not 'th' or 'en'"}),
     ("/v1/ask", {"question": "ฝน", "history": [{"answer": "x"}]}, 422, "body.history[0].question", {"th": "ขาดค่านี้", "en": "missing"}),
     ("/v1/search", {"query": "ฝน", "since": "someday"}, 422, "body.since", {
         "th": "someday ไม่ใช่วันที่ เขียนได้เช่น 2023-09-11, 11 ก.ย. 2566 หรือ ก.ย. 2566",

@@ -183,7 +183,7 @@ def test_everything_else_needs_a_key(keys: _Keys, method: str, path: str) -> Non
 @pytest.mark.parametrize(
     ("language", "detail"),
     [
-        ("th", "ไม่รู้จักกุญแจ API นี้ หรือกุญแจหมดอายุหรือถูกยกเลิกไปแล้ว"),
+        ("th", "ไม่รู้จักคีย์ API นี้ หรือคีย์หมดอายุหรือถูกยกเลิกไปแล้ว"),
         ("en", "This API key is unknown, expired or revoked."),
     ],
 )
@@ -660,7 +660,7 @@ def test_key_may_send_so_many_requests_and_no_more(keys: _Keys) -> None:
     assert refused.headers["ratelimit-policy"] == '"key";q=3;w=60'
     seconds = int(refused.headers["retry-after"])
     assert 58 <= seconds <= 60
-    assert refused.document["detail"] == f"กุญแจ API นี้ส่งคำขอได้ไม่เกิน 3 ครั้งต่อนาที ลองใหม่ในอีก {seconds} วินาที"
+    assert refused.document["detail"] == f"คีย์ API นี้ส่งคำขอได้ไม่เกิน 3 ครั้งต่อนาที ลองใหม่ในอีก {seconds} วินาที"
     assert _send(guard, "GET", "/v1/articles", keys.write).status == 200, "another key has its own count"
 
 

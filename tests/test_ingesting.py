@@ -437,7 +437,7 @@ def test_routes_count_an_upload_themselves(home: Path) -> None:
             newsroom = Newsroom(settings, lambda settings: (_ for _ in ()).throw(ValueError("never opened")))
             runner = JobRunner(newsroom, ledger, home)
             app = FastAPI()
-            app.include_router(ingest_routes(newsroom, runner, ledger, settings))
+            app.include_router(ingest_routes(runner, settings))
             app.add_exception_handler(Problem, on_problem)
             transport = httpx.ASGITransport(app)
             async with httpx.AsyncClient(transport=transport, base_url="http://khao") as client:

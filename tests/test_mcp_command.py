@@ -349,7 +349,7 @@ def test_key_goes_to_the_server_and_nowhere_else(tmp_path: Path) -> None:
     [
         (
             ["--http", "--host", "0.0.0.0"],
-            "--host '0.0.0.0': khao mcp เปิดรับเฉพาะในเครื่องนี้ ถ้าให้เครื่องอื่นใช้ด้วย ใช้ khao serve ซึ่งเปิด MCP ที่ /mcp โดยต้องมีกุญแจ API",
+            "--host '0.0.0.0': khao mcp เปิดรับเฉพาะในเครื่องนี้ ถ้าให้เครื่องอื่นใช้ด้วย ใช้ khao serve ซึ่งเปิด MCP ที่ /mcp โดยต้องมีคีย์ API",
             "--host '0.0.0.0': khao mcp serves this machine only; for others use khao serve, which has MCP at /mcp behind API keys",
         ),
         (["--host", "127.0.0.1"], "--host: ใช้ได้เมื่อมี --http", "--host: only with --http"),

@@ -181,7 +181,7 @@ def test_library_in_use_ends_the_server_with_one_line(
 @pytest.mark.parametrize(
     ("ui", "said"),
     [
-        ("th", "เปิดรับที่ 0.0.0.0 ได้เมื่อมีกุญแจ API สร้างด้วย khao keys add ชื่อ\n"),
+        ("th", "เปิดรับที่ 0.0.0.0 ได้เมื่อมีคีย์ API สร้างด้วย khao keys add ชื่อ\n"),
         ("en", "listening at 0.0.0.0 needs an API key: make one with khao keys add NAME\n"),
     ],
 )

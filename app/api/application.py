@@ -77,7 +77,7 @@ def create_app(
     ):
         app.include_router(routes)
     docs_routes(app)
-    app.router.routes.append(Route("/mcp", mcp, methods=["POST"], include_in_schema=False))
+    app.router.routes.append(Route(mcp.path, mcp, methods=["POST"], include_in_schema=False))
     app.add_route("/", lambda request: RedirectResponse("/docs"), include_in_schema=False)
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(HTTPException, on_http_error)

@@ -32,7 +32,7 @@ DOCUMENTATION: Texts = MappingProxyType(
             "Accept-Language header prefers.",
         ),
         "key": (
-            "กุญแจ API ที่สร้างด้วยคำสั่ง `khao keys add` ถ้าเรียกจากเครื่องเดียวกับเซิร์ฟเวอร์ไม่ต้องใช้ เว้นแต่ผู้ดูแลกำหนดไว้",
+            "คีย์ API ที่สร้างด้วยคำสั่ง `khao keys add` ถ้าเรียกจากเครื่องเดียวกับเซิร์ฟเวอร์ไม่ต้องใช้ เว้นแต่ผู้ดูแลกำหนดไว้",
             "An API key made with `khao keys add`. On the server's own machine none is needed, unless it is set so.",
         ),
         "other": ("ข้อผิดพลาดอื่น", "Any other problem"),

@@ -14,7 +14,7 @@ Texts = Mapping[str, tuple[str, str]]
 STATUSES: Mapping[int, tuple[str, str]] = MappingProxyType(
     {
         400: ("คำขอไม่ถูกต้อง", "Bad request"),
-        401: ("ต้องมีกุญแจ API", "API key required"),
+        401: ("ต้องมีคีย์ API", "API key required"),
         403: ("ไม่ได้รับอนุญาต", "Not allowed"),
         404: ("ไม่พบ", "Not found"),
         405: ("ใช้เมท็อดนี้ไม่ได้", "Method not allowed"),
@@ -51,15 +51,15 @@ PROBLEMS: Texts = MappingProxyType(
         ),
         "slow_body": ("ส่งคำขอไม่ครบภายใน {seconds} วินาที", "The request did not arrive within {seconds} seconds."),
         "no_key": (
-            "ต้องส่งกุญแจ API ในส่วนหัว Authorization: Bearer khao_… ขอได้จากผู้ดูแล ซึ่งสร้างด้วยคำสั่ง khao keys add",
+            "ต้องส่งคีย์ API ในส่วนหัว Authorization: Bearer khao_… ขอได้จากผู้ดูแล ซึ่งสร้างด้วยคำสั่ง khao keys add",
             "Send an API key as Authorization: Bearer khao_…; whoever runs the server makes one with khao keys add.",
         ),
         "wrong_key": (
-            "ไม่รู้จักกุญแจ API นี้ หรือกุญแจหมดอายุหรือถูกยกเลิกไปแล้ว",
+            "ไม่รู้จักคีย์ API นี้ หรือคีย์หมดอายุหรือถูกยกเลิกไปแล้ว",
             "This API key is unknown, expired or revoked.",
         ),
         "scope": (
-            "คำขอนี้ต้องใช้กุญแจ API ที่มีสิทธิ์ {scope}",
+            "คำขอนี้ต้องใช้คีย์ API ที่มีสิทธิ์ {scope}",
             "This takes an API key with the scope {scope}.",
         ),
         "no_host": ("ส่วนหัว Host ขาด ซ้ำ หรือผิดรูปแบบ", "The Host header is missing, repeated or malformed."),
@@ -74,11 +74,11 @@ PROBLEMS: Texts = MappingProxyType(
             "(KHAO_CORS_ORIGINS).",
         ),
         "rate": (
-            "กุญแจ API นี้ส่งคำขอได้ไม่เกิน {most} ครั้งต่อนาที ลองใหม่ในอีก {seconds} วินาที",
+            "คีย์ API นี้ส่งคำขอได้ไม่เกิน {most} ครั้งต่อนาที ลองใหม่ในอีก {seconds} วินาที",
             "This API key may send {most} requests a minute: try again in {seconds} seconds.",
         ),
         "failures": (
-            "ส่งคำขอโดยไม่มีกุญแจ API ที่ใช้ได้บ่อยเกินไป ลองใหม่ในอีก {seconds} วินาที",
+            "ส่งคำขอโดยไม่มีคีย์ API ที่ใช้ได้บ่อยเกินไป ลองใหม่ในอีก {seconds} วินาที",
             "Too many requests without an API key that is valid: try again in {seconds} seconds.",
         ),
         "blank": ("ว่างเปล่า", "Blank: write at least one letter or digit."),
@@ -214,6 +214,8 @@ def wrong_value(error: Mapping[str, Any], ui: Language) -> str:
     """Return what one of pydantic's errors says; its own English where it has no text here."""
     text = _VALUES.get(str(error["type"]))
     context = {name: str(value)[:200] for name, value in (error.get("ctx") or {}).items()}
+    if ui == "th" and "expected" in context:  # pydantic has listed the values in English
+        context["expected"] = context["expected"].replace(" or ", " หรือ ")
     try:
         return text[ui == "en"].format(**context) if text else str(error["msg"])[:200]
     except KeyError:
