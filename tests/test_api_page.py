@@ -1,5 +1,6 @@
 """Every example of app/API.md, run as it stands against the real server over the sample corpus."""
 
+# ruff: noqa: F401, F811  # fixtures are imported to be found by their names
 from __future__ import annotations
 
 import json
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from khao_process import ROOT, SAMPLE, environment, khao, models, new_home, start_khao  # noqa: F401
+from khao_process import ROOT, SAMPLE, environment, khao, models, new_home, start_khao
 
 _BLOCK = re.compile(r"^```(bash|python|javascript)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _PAGE = (ROOT / "app/API.md").read_text(encoding="utf-8")
@@ -23,7 +24,7 @@ _SAID = ["61 ตัว", "85 kph", '"new":1', "61 ตัว", "85 kph", "61 ต�
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Path:  # noqa: F811
+def home(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Path:
     """A home with the sample corpus."""
     folder = new_home(tmp_path_factory.mktemp("page") / "home", models)
     assert khao(folder, "ingest", SAMPLE).returncode == 0
@@ -73,7 +74,7 @@ def test_example_runs_as_it_stands(at: int, address: str, home: Path, tmp_path: 
 def test_example_without_a_server_runs_as_it_stands(
     at: int,
     tmp_path: Path,
-    models: Path,  # noqa: F811
+    models: Path,
 ) -> None:
     language, code = _EXAMPLES[at]
     folder = new_home(tmp_path / "home", models)

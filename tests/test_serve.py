@@ -1,5 +1,6 @@
 """The real `khao serve`, in a process of its own with the real model: starts, stops, is killed, and loses nothing."""
 
+# ruff: noqa: F401, F811  # fixtures are imported to be found by their names
 from __future__ import annotations
 
 import json
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from khao_process import SAMPLE, khao, models, new_home, start_khao  # noqa: F401
+from khao_process import SAMPLE, khao, models, new_home, start_khao
 
 from app.keys import add_key
 from app.ledger import Ledger
@@ -21,7 +22,7 @@ from corpus.library import Library
 
 
 @pytest.fixture(scope="module")
-def sample_home(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Path:  # noqa: F811
+def sample_home(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Path:
     """A home with the sample corpus, closed; to be copied."""
     folder = new_home(tmp_path_factory.mktemp("serve") / "sample", models)
     assert khao(folder, "ingest", SAMPLE).returncode == 0
@@ -95,7 +96,7 @@ def _ids(home: Path) -> set[str]:
 )
 def test_served_answer_is_the_commands_own(
     tmp_path: Path, sample_home: Path, models: Path, question: str, said: str
-) -> None:  # noqa: F811
+) -> None:
     home = new_home(tmp_path / "home", models, like=sample_home)
     printed = json.loads(khao(home, "ask", question, "--json").stdout)
     with _serving(home) as server:
@@ -110,7 +111,7 @@ def test_served_answer_is_the_commands_own(
     assert khao(home, "check").stdout == "library and indexes agree\n"
 
 
-def test_ctrl_c_stops_with_one_line(tmp_path: Path, sample_home: Path, models: Path) -> None:  # noqa: F811
+def test_ctrl_c_stops_with_one_line(tmp_path: Path, sample_home: Path, models: Path) -> None:
     with _serving(new_home(tmp_path / "home", models, like=sample_home)) as server:
         assert server.end(signal.SIGINT) == 130
         assert server.lines[-1] == "stopped; everything stored so far is kept\n"
@@ -120,7 +121,7 @@ def test_ctrl_c_stops_with_one_line(tmp_path: Path, sample_home: Path, models: P
 def test_server_killed_in_the_middle_of_an_ingest_goes_on_with_it_when_started_again(
     tmp_path: Path,
     sample_home: Path,
-    models: Path,  # noqa: F811
+    models: Path,
 ) -> None:
     home = new_home(tmp_path / "home", models, like=sample_home)
     last = {
@@ -155,7 +156,7 @@ def test_server_killed_in_the_middle_of_an_ingest_goes_on_with_it_when_started_a
 
 
 @pytest.mark.parametrize(("ui", "said"), [("th", "ที่อยู่นี้มีโปรแกรมอื่นใช้อยู่"), ("en", "Address already in use")])
-def test_taken_port_is_one_line(tmp_path: Path, models: Path, ui: str, said: str) -> None:  # noqa: F811
+def test_taken_port_is_one_line(tmp_path: Path, models: Path, ui: str, said: str) -> None:
     home = new_home(tmp_path / "home", models)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
@@ -166,7 +167,7 @@ def test_taken_port_is_one_line(tmp_path: Path, models: Path, ui: str, said: str
 
 def test_library_in_use_ends_the_server_with_one_line(
     tmp_path: Path, sample_home: Path, models: Path
-) -> None:  # noqa: F811
+) -> None:
     home = new_home(tmp_path / "home", models, like=sample_home)
     with _serving(home):
         second = khao(home, "serve", "--port", "0")
@@ -185,13 +186,13 @@ def test_library_in_use_ends_the_server_with_one_line(
         ("en", "listening at 0.0.0.0 needs an API key: make one with khao keys add NAME\n"),
     ],
 )
-def test_other_machines_need_a_key(tmp_path: Path, models: Path, ui: str, said: str) -> None:  # noqa: F811
+def test_other_machines_need_a_key(tmp_path: Path, models: Path, ui: str, said: str) -> None:
     home = new_home(tmp_path / "home", models)
     done = khao(home, "--ui", ui, "serve", "--host", "0.0.0.0", "--port", "0")
     assert (done.returncode, done.stderr) == (2, said)
 
 
-def test_keys_are_asked_for_and_revoked_at_once(tmp_path: Path, sample_home: Path, models: Path) -> None:  # noqa: F811
+def test_keys_are_asked_for_and_revoked_at_once(tmp_path: Path, sample_home: Path, models: Path) -> None:
     home = new_home(tmp_path / "home", models, like=sample_home)
     (home / "khao.toml").write_text("require_keys = true\n", encoding="utf-8")
     with Ledger.open(home) as ledger:
@@ -209,14 +210,14 @@ def test_keys_are_asked_for_and_revoked_at_once(tmp_path: Path, sample_home: Pat
         assert secret not in "".join(server.lines)
 
 
-def test_wrong_port_is_wrong_usage(tmp_path: Path, models: Path) -> None:  # noqa: F811
+def test_wrong_port_is_wrong_usage(tmp_path: Path, models: Path) -> None:
     home = new_home(tmp_path / "home", models)
     for port in ("many", "-1", "65536"):
         done = khao(home, "serve", f"--port={port}")
         assert (done.returncode, done.stderr) == (2, f"--port '{port}': not a whole number from 0 to 65535\n")
 
 
-def test_server_says_nothing_on_standard_output(tmp_path: Path, sample_home: Path, models: Path) -> None:  # noqa: F811
+def test_server_says_nothing_on_standard_output(tmp_path: Path, sample_home: Path, models: Path) -> None:
     home = new_home(tmp_path / "home", models, like=sample_home)
     with _serving(home) as server:
         assert server.client.get("/healthz").status_code == 200
