@@ -13,6 +13,8 @@ from app.ledger import Ledger, utc_text
 from corpus.article import Language
 
 Verdict = Literal["up", "down"]
+_MOST_KEPT = 10_000  # a gigabyte at the very most; the oldest go
+
 Reason = Literal["wrong", "incomplete", "outdated", "citation", "unclear", "no_answer", "other"]
 
 
@@ -49,11 +51,14 @@ def add_feedback(ledger: Ledger, feedback: Feedback, key: str | None = None) -> 
                 key,
             ),
         )
+        connection.execute("DELETE FROM feedback WHERE rowid <= last_insert_rowid() - ?", (_MOST_KEPT,))
     return id
 
 
 def list_feedback(ledger: Ledger, limit: int, after: str | None = None) -> list[Feedback]:
-    """Return verdicts, newest first; `after` is the id of the last one of the page before."""
+    """Return verdicts, newest first; `after` is the id of the last one of the page before, LookupError if it is none."""
+    if after is not None and not ledger.rows("SELECT 1 FROM feedback WHERE id = ?", (after,)):
+        raise LookupError(f"no feedback has the id {after!r}")
     where = "WHERE rowid < (SELECT rowid FROM feedback WHERE id = ?)" if after else ""
     rows = ledger.rows(
         "SELECT verdict, question, language, reason, comment, answer, id, created FROM feedback "

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from app.jobs import Job, Progress, Stage
+from app.jobs import Ending, Job, Progress, Stage
 from corpus.fetching import FetchLimits
 from corpus.readers import Read, read_sources, read_upload
 
@@ -34,6 +34,7 @@ class JobRun:
         self.progress = Progress()
         self.problems: list[str] = []
         self.cut_short = False  # by `stop`, before all was read
+        self.ending: Ending | None = None  # of a job that has ended while the ledger cannot be written
         self._folder, self._limits, self._tell = folder, limits, tell
         self._stopping = threading.Event()
         self._fetching: Future[Read | None] | None = None
@@ -42,8 +43,9 @@ class JobRun:
     def stop(self) -> None:
         """Have `reads` end before its next article; from any thread."""
         self._stopping.set()
-        if self._fetching:
-            self._fetching.cancel()
+        fetching = self._fetching  # which the reading thread may set to None meanwhile
+        if fetching:
+            fetching.cancel()
 
     def reads(self) -> Iterator[Read]:
         """Yield the articles; what could not be read is counted here, its first lines kept in `problems`."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
+import os
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -21,7 +23,9 @@ from filelock import FileLock, Timeout
 from app.job_run import JobRun
 from app.jobs import (
     Counts,
+    Ending,
     Failure,
+    Job,
     Outcome,
     Progress,
     State,
@@ -33,15 +37,18 @@ from app.jobs import (
     start_job,
     unended_jobs,
 )
-from app.ledger import Ledger
+from app.ledger import Ledger, utc_text
 from app.newsroom import Newsroom
+from app.terminal import one_line
 from app.uploads import discard, still_folders, uploads_folder
 from corpus.fetching import FetchLimits
 
 _log = logging.getLogger(__name__)
+_UNUSABLE = "the ledger cannot be used now, which is tried again every %g seconds: %s"
 _NOTE_EVERY = 1.0  # seconds between two notes of progress in the ledger
 LOOK_EVERY = 1.0  # seconds between two looks at what other processes have done to the ledger
 _PAUSE = 5.0  # seconds before another try where the ledger cannot be written
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # the disk, a share of it, or the most of a file
 _STILL = 3600.0  # seconds without a change after which another process is not receiving an upload any more
 
 
@@ -53,9 +60,11 @@ class JobWorker:
         self._uploads = uploads_folder(home)
         self._lock = FileLock(home / "jobs.lock", thread_local=False)
         self._receiving: set[str] = set()  # jobs whose files are still coming in
+        self._adding: dict[str, asyncio.Task[Job]] = {}  # those that are being added to the ledger
+        self._tidying: set[asyncio.Task[None]] = set()  # after those that were not
         self._run: JobRun | None = None
         self._running: asyncio.Task[None] | None = None
-        self._closing = False
+        self._closing = asyncio.Event()
         self._news = asyncio.Event()  # set, and replaced, whenever a job has changed
 
     async def __aenter__(self) -> Self:
@@ -66,12 +75,23 @@ class JobWorker:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
-        self._closing = True
+        self.closing()
         self._working.cancel()
+        running = [self._running] if self._running else []
+        await asyncio.wait({self._working, *running, *self._adding.values(), *self._tidying})
+        errors = {task.exception() for task in (self._working, *running) if not task.cancelled()} - {None}
+        for error in errors:
+            _log.warning("the ledger does not have the end of all jobs: %s", one_line(str(error)))
+        self._lock.release()
+
+    def closing(self) -> None:
+        """Begin to end: no other job is run, the running one stops to wait for the next start, watchers are let go.
+
+        May be called any number of times, in the thread of the event loop.
+        """
+        self._closing.set()
         if self._run:
             self._run.stop()
-        await asyncio.wait({self._working, *([self._running] if self._running else [])})
-        self._lock.release()
         self._tell()
 
     async def _work(self) -> None:
@@ -80,7 +100,7 @@ class JobWorker:
             return
         await self._own()
         await self._trying(self._recover)
-        while True:
+        while not self._closing.is_set():
             await self._trying(self._run_next)
 
     async def _own(self) -> None:
@@ -92,15 +112,23 @@ class JobWorker:
             await asyncio.sleep(LOOK_EVERY)
 
     async def _trying(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Do `work` until it succeeds: a full disk or a busy ledger ends no runner."""
+        """Do `work` until it succeeds: a full disk or a busy ledger ends no runner, and is told of once."""
+        told = False
         while True:
             try:
-                return await work()
-            except Exception:
-                _log.exception("the ledger cannot be used now")
-                if self._closing:
+                await work()
+                break
+            except Exception as error:
+                if self._closing.is_set():
                     raise
-                await asyncio.sleep(_PAUSE)
+                if not told:
+                    # Of a fault of ours the trace is worth more than of a disk's.
+                    trace = None if isinstance(error, OSError) else error
+                    _log.warning(_UNUSABLE, _PAUSE, one_line(str(error)), exc_info=trace)
+                    told = True
+            await wait_for_news(self._closing, _PAUSE)
+        if told:
+            _log.warning("the ledger can be used again")
 
     async def _recover(self) -> None:
         await asyncio.to_thread(recover_jobs, self._ledger)
@@ -119,6 +147,8 @@ class JobWorker:
         if job is None:
             await wait_for_news(news, LOOK_EVERY)
             return
+        if self._closing.is_set():
+            return
         limits = FetchLimits(allow_private=self._newsroom.settings.allow_private_urls)
         self._run = JobRun(job, self._uploads / job.id, limits, self._tell_of(job.id))
         self._running = asyncio.create_task(self._run_one(self._run))
@@ -130,27 +160,45 @@ class JobWorker:
             if await asyncio.to_thread(start_job, self._ledger, id):
                 self._tell()
                 state, outcome = await self._take_in(run)
-                unfinished = self._closing and state != "done"
+                unfinished = self._closing.is_set() and state != "done"
                 if unfinished and await asyncio.to_thread(put_back_job, self._ledger, id):
                     return
                 progress = replace(run.progress, stage=None)
-                await self._trying(
-                    lambda: asyncio.to_thread(end_job, self._ledger, id, state, progress, outcome)
-                )
+                await self._note_end(run, Ending(state, progress, outcome, utc_text(datetime.now(UTC))))
             await asyncio.to_thread(discard, self._uploads / id)
         finally:
             self._run = self._running = None
             self._tell()
 
+    async def _note_end(self, run: JobRun, ending: Ending) -> None:
+        """Note how a job ended, however long that takes: no other one could be noted before."""
+        id = run.job.id
+
+        async def note() -> None:
+            await asyncio.to_thread(end_job, self._ledger, id, ending)
+
+        if ending.outcome.failure == "disk_full":  # perhaps of its own files, and the ledger needs room too
+            await asyncio.to_thread(discard, self._uploads / id)
+        try:
+            return await note()
+        except Exception as error:
+            run.ending = ending  # for all to see until it is noted
+            if is_disk_full(error):
+                await asyncio.to_thread(discard, self._uploads / id)
+        self._tell()
+        await self._trying(note)
+
     async def _take_in(self, run: JobRun) -> tuple[State, Outcome]:
+        from rag.ingest import Report
+
         try:
             report = await self._newsroom.take_in(run.reads(), run.hear)
         except Exception as error:
-            failure: Failure = "disk_full" if _is_disk_full(error) else "internal"
+            failure: Failure = "disk_full" if is_disk_full(error) else "internal"
             _log.exception("job %s failed", run.job.id)
             return "failed", Outcome(None, tuple(run.problems), failure)
-        report.problems += [""] * run.progress.refused  # which the run keeps from ingest
-        self._newsroom.on_taken_in(report)
+        if run.progress.refused:  # which the run has kept from ingest, and so from the newsroom's own count
+            self._newsroom.on_taken_in(Report(problems=[""] * run.progress.refused))
         counts = Counts(report.new, report.changed, report.same, report.copies, run.progress.refused)
         problems = tuple(run.problems)
         if run.cut_short:
@@ -188,12 +236,12 @@ async def wait_for_news(news: asyncio.Event, seconds: float) -> None:
             await news.wait()
 
 
-def _is_disk_full(error: BaseException | None) -> bool:
+def is_disk_full(error: BaseException | None) -> bool:
     """Tell whether a full disk is behind the error: SQLite, Chroma and tantivy say it each in their own way."""
     while error:
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if isinstance(error, OSError) and error.errno in _FULL:
             return True
-        if "No space left on device" in str(error):
+        if any(os.strerror(number) in str(error) for number in _FULL):
             return True
         error = error.__cause__ or error.__context__
     return False

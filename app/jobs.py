@@ -64,6 +64,16 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """The end of a job; `at` is the ledger's text of the time."""
+
+    state: State
+    progress: Progress
+    outcome: Outcome
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """A job as it stands; times are the ledger's texts. `resumed`: how often its process died under it."""
 
@@ -107,10 +117,10 @@ def add_job(ledger: Ledger, id: str, sources: Sources, key: str | None = None) -
     return Job(id, created, "waiting", sources, Progress(), Outcome(), None, None, key, 0)
 
 
-def may_add_job(ledger: Ledger) -> bool:
-    """Return whether `add_job` would take another one now."""
+def free_places(ledger: Ledger) -> int:
+    """Return how many more jobs `add_job` would take now."""
     ((waiting,),) = ledger.rows("SELECT count(*) FROM jobs WHERE state = 'waiting'")
-    return bool(waiting < _MOST_WAITING)
+    return max(0, _MOST_WAITING - int(waiting))
 
 
 def find_job(ledger: Ledger, id: str) -> Job | None:
@@ -176,9 +186,9 @@ def stop_job(ledger: Ledger, id: str) -> State | None:
     return state
 
 
-def end_job(ledger: Ledger, id: str, state: State, progress: Progress, outcome: Outcome) -> None:
-    """Note how a job ended; one that was stopped meanwhile stays so, whatever `state` is."""
-    values = (state, _text(progress), _text(outcome), utc_text(datetime.now(UTC)), id)
+def end_job(ledger: Ledger, id: str, ending: Ending) -> None:
+    """Note how a job ended; one that was stopped meanwhile stays so, whatever the state of `ending` is."""
+    values = (ending.state, _text(ending.progress), _text(ending.outcome), ending.at, id)
     with ledger.writing() as connection:
         _update(
             connection,

@@ -96,7 +96,7 @@ Lang = Annotated[
 TopK = Annotated[fields.TopK, _left_out("How many passages to find; 10 unless it is set otherwise.")]
 History = Annotated[
     list[fields.TurnIn] | None,
-    Field(max_length=50),
+    Field(max_length=fields.MOST_TURNS),
     _left_out('Earlier turns of the conversation, oldest first, so that "and when was that?" is understood.'),
 ]
 Id = Annotated[

@@ -36,6 +36,7 @@ Server = Annotated[
 Key = Annotated[str | None, typer.Option("--key", metavar="KEY", envvar="KHAO_API_KEY", help="help.mcp_key")]
 
 _HOST, _PORT = "127.0.0.1", "8001"  # beside khao serve, which may run too
+_MOST_CONNECTIONS = 200  # programs of one machine
 _GRACE = 10  # seconds for requests under way when the server is stopped
 
 
@@ -53,7 +54,7 @@ def mcp(
         if value is not None and not http:
             raise Refused(2, "error.mcp_http_only", name=name)
     settings = _listening_at(settings_now(), host or _HOST, port or _PORT)
-    desk, life, newsroom = _remote(server, key) if server else _own(settings)
+    desk, life, newsroom = _remote(server, key, screen) if server else _own(settings)
     if http:
         _serve_http(desk, life, newsroom, settings, screen)
     else:
@@ -85,13 +86,15 @@ def _own(settings: Settings) -> _Parts:
     return OwnNewsroom(newsroom), newsroom, newsroom
 
 
-def _remote(server: str, key: str | None) -> _Parts:
+def _remote(server: str, key: str | None, screen: Screen) -> _Parts:
     from app.remote_newsroom import RemoteNewsroom
 
     try:
         remote = RemoteNewsroom(server, key)
     except ValueError:
         raise Refused(2, "error.mcp_server", value=repr(server)) from None
+    if key and not remote.private:
+        screen.tell("mcp.clear_key", server=remote.address)
     return remote, remote, None
 
 
@@ -132,17 +135,20 @@ def _serve_http(
     from starlette.applications import Starlette
     from starlette.routing import Route
 
+    from app.api.connections import impatient_protocol
     from app.mcp_server import MountedMcp, build_mcp
     from app.server import bind
 
     listening = bind(settings)
     name = f"[{settings.host}]" if ":" in settings.host else settings.host
-    address = f"http://{name}:{listening.getsockname()[1]}/mcp"
+    port = listening.getsockname()[1]
+    address = f"http://{name}:{port}/mcp"
     names = {name, "127.0.0.1", "localhost", "[::1]"}
     # Else a page of the web could give its own name the address of this machine, and ask in its reader's browser.
     security = TransportSecuritySettings(
         allowed_hosts=[host for each in names for host in (each, f"{each}:*")],
-        allowed_origins=[origin for each in names for origin in (f"http://{each}", f"http://{each}:*")],
+        # This port alone: a page that another program of this machine serves is a stranger too. Browsers leave 80 out.
+        allowed_origins=[f"http://{each}" if port == 80 else f"http://{each}:{port}" for each in names],
     )
     mounted = MountedMcp(build_mcp(desk), security)
 
@@ -158,7 +164,14 @@ def _serve_http(
     app = Starlette(routes=[Route(mounted.path, mounted, methods=["POST"])], lifespan=running)
     server = uvicorn.Server(
         uvicorn.Config(
-            app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=_GRACE
+            app,
+            http=impatient_protocol(),
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=_GRACE,
+            limit_concurrency=_MOST_CONNECTIONS,
         )
     )
     try:

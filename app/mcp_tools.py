@@ -36,6 +36,7 @@ from app.mcp_arguments import (
 )
 from app.mcp_replies import answer_text, article_text, search_text
 from app.news_desk import Declined, NewsDesk, fault
+from app.terminal import one_line
 from app.wording import say
 from corpus.article import Language
 from corpus.language import detect_language
@@ -43,6 +44,7 @@ from rag.records import Answer, SearchResult
 
 PART = 8_000  # characters of an article unless more is asked for: nearly every article whole
 _MOST_FAULTS = 3  # told of at once
+_LONGEST_NAME = 100
 _READING = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
@@ -68,9 +70,8 @@ class NewsTool(Tool):
         ui = _language(arguments)
         unknown = [name for name in arguments if name not in self.parameters["properties"]]
         if unknown:
-            return _refused(
-                [fault(name[:100], wrong_value({"type": "extra_forbidden"}, ui)) for name in unknown]
-            )
+            wrong = wrong_value({"type": "extra_forbidden"}, ui)
+            return _refused([fault(_named(name), wrong) for name in unknown[:_MOST_FAULTS]])
         try:
             return await super().run(arguments, context, convert_result)
         except ToolError as error:
@@ -185,5 +186,10 @@ def _language(arguments: dict[str, Any]) -> Language:
 
 def _place(location: tuple[str | int, ...]) -> str:
     """Where among the arguments a value is: history[0].question."""
-    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{_named(part)}" for part in location)
     return path.lstrip(".")[:200]
+
+
+def _named(name: str) -> str:
+    """A name that the client made up: of one line, so that nothing in it can pass for a line of ours."""
+    return one_line(name, _LONGEST_NAME)

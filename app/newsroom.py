@@ -99,7 +99,7 @@ class Newsroom(OpenLibrary):
                 for made in embedder.encode_passages([PassageText(text, ()) for text in texts])
             ]
 
-        return await self.read(encode)
+        return await self.embed_apart(encode)
 
     async def count_tokens(self, texts: Sequence[str]) -> int:
         """Return how many of the model's tokens the texts are."""
@@ -147,4 +147,4 @@ class Newsroom(OpenLibrary):
                 indexes.follow()
             return deleted
 
-        return await self.write(delete)
+        return await self.write_at_once(delete)

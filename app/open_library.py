@@ -6,6 +6,7 @@ Readers run side by side, their questions encoded together; writers are threads 
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import threading
 from collections.abc import Callable
@@ -14,32 +15,30 @@ from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
+from app.pools import Pool
 from rag.config import Settings
 from rag.indexes import Indexes
 
 if TYPE_CHECKING:
-    from anyio import CapacityLimiter
-
     from rag.question_batches import BatchedQuestions
 
 State = Literal["opening", "ready", "rebuilding", "failed", "closed"]
 Opener = Callable[[Settings], Indexes]
 _T = TypeVar("_T")
 
+_log = logging.getLogger(__name__)
 # Questions under way at once: more would wait for the same cores, fewer would leave the model half empty.
 _AT_ONCE = 16
 _MOST_WAITING = 256  # behind those; whoever comes then is better told to come later
-_SECONDS = 30.0  # that one question may take
+# Texts are embedded one request after another, beside the questions: the longest take the model as long as 500 questions.
+_MOST_EMBEDDING = 8
+_SECONDS = 30.0  # that one question, or one pass of texts, may take
 _KEEP_UP = 2.0  # seconds between two looks at whether another process has changed the library
 _NICER = 10  # how far writers stand back behind questions, where the system knows of priorities of threads
 
 
 class NotOpen(RuntimeError):
     """The library is not open yet, or no longer; the message is the state."""
-
-
-class Overloaded(RuntimeError):
-    """More questions wait than can be answered in a reasonable time."""
 
 
 class OpenLibrary:
@@ -51,32 +50,44 @@ class OpenLibrary:
         self._opener = opener
         self._indexes: Indexes | None = None
         self._questions: BatchedQuestions | None = None
-        self._closed = False
-        self._tasks: list[asyncio.Task[None]] = []
-        self._readers: CapacityLimiter | None = None
-        self.reading = 0  # questions under way or waiting
+        self._closing = self._closed = False
+        self._opening: asyncio.Task[None] | None = None
+        self._keeping_up: asyncio.Task[None] | None = None
+        self._readers = Pool("reader", _AT_ONCE, waiting=_MOST_WAITING, seconds=_SECONDS)
+        self._embedders = Pool("embedder", 1, waiting=_MOST_EMBEDDING, seconds=_SECONDS)
         self._writers = ThreadPoolExecutor(2, "writer", initializer=_stand_back)
+        self._deleters = ThreadPoolExecutor(1, "deleter")  # what is to go waits for nothing that comes
 
     async def __aenter__(self) -> Self:
-        from anyio import CapacityLimiter
-
-        self._readers = CapacityLimiter(_AT_ONCE)
-        self._tasks.append(asyncio.create_task(self._open()))
+        self._opening = asyncio.create_task(self._open())
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
         await self.opened_or_failed()
+        self.begin_closing()
         self._closed = True
-        for task in self._tasks[1:]:
-            task.cancel()
+        if self._keeping_up:
+            self._keeping_up.cancel()
             with suppress(asyncio.CancelledError):
-                await task
+                await self._keeping_up
         await asyncio.to_thread(self._close)
 
+    def begin_closing(self) -> None:
+        """Have `stop_if_closing` stop what comes in; questions are answered until the end."""
+        self._closing = True
+
+    def stop_if_closing(self, what: str, done: int, total: int) -> None:
+        """Progress that is heard by nobody, and ends an ingest when the library is about to be closed."""
+        if self._closing:
+            raise NotOpen("closed")
+
     def _close(self) -> None:
-        self._writers.shutdown(cancel_futures=True)
+        for pool in (self._readers, self._embedders):
+            pool.close()
+        for threads in (self._writers, self._deleters):
+            threads.shutdown(cancel_futures=True)
         if self._questions:
             self._questions.close()
         if self._indexes:
@@ -96,12 +107,12 @@ class OpenLibrary:
         threadpool_limits(1, user_api="blas")
         self._questions = BatchedQuestions(self._indexes.embedder)
         self._indexes.embedder = self._questions
-        self._tasks.append(asyncio.create_task(self._keep_up()))
+        self._keeping_up = asyncio.create_task(self._keep_up())
 
     async def opened_or_failed(self) -> None:
         """Wait until the library is open, or `failure` says why not."""
-        if self._tasks:
-            await asyncio.wait(self._tasks[:1])
+        if self._opening:
+            await asyncio.wait([self._opening])
 
     async def opened(self) -> None:
         """Wait until the library is open; raises what keeps it from being opened."""
@@ -114,8 +125,11 @@ class OpenLibrary:
         indexes = self.indexes
         while True:
             await asyncio.sleep(_KEEP_UP)
-            if await asyncio.to_thread(lambda: indexes.behind):
-                await self.write(indexes.follow)
+            try:
+                if await asyncio.to_thread(lambda: indexes.behind):
+                    await self.write(indexes.follow)
+            except Exception:  # a full disk for instance; the next look may find it mended
+                _log.exception("the indexes cannot follow the library now")
 
     @property
     def state(self) -> State:
@@ -129,6 +143,11 @@ class OpenLibrary:
         return "rebuilding" if self._indexes.rebuilding else "ready"
 
     @property
+    def reading(self) -> int:
+        """How many questions are under way or waiting."""
+        return self._readers.busy
+
+    @property
     def indexes(self) -> Indexes:
         """The open library with its indexes; NotOpen before and after."""
         if self._indexes is None or self._questions is None or self._closed:
@@ -137,22 +156,24 @@ class OpenLibrary:
 
     async def read(self, work: Callable[[], _T]) -> _T:
         """Do `work` in a reader's thread; TimeoutError, Overloaded or NotOpen where it cannot be done now."""
-        from anyio.to_thread import run_sync
+        return await self._in(self._readers, work)
 
-        if self._readers is None:
+    async def embed_apart(self, work: Callable[[], _T]) -> _T:
+        """Do `work`, which takes the model for long, beside the readers; raises as `read` does."""
+        return await self._in(self._embedders, work)
+
+    async def _in(self, pool: Pool, work: Callable[[], _T]) -> _T:
+        if self._closed:
             raise NotOpen(self.state)
-        if self.reading >= _AT_ONCE + _MOST_WAITING:
-            raise Overloaded(f"{_MOST_WAITING} questions wait already")
-        self.reading += 1
-        try:
-            async with asyncio.timeout(_SECONDS):
-                return await run_sync(work, limiter=self._readers, abandon_on_cancel=True)
-        finally:
-            self.reading -= 1
+        return await pool.run(work)
 
     async def write(self, work: Callable[[], _T]) -> _T:
         """Do `work` in a writer's thread, however long it takes."""
         return await asyncio.get_running_loop().run_in_executor(self._writers, work)
+
+    async def write_at_once(self, work: Callable[[], _T]) -> _T:
+        """Do `work`, which is short, without waiting for what other writers are at."""
+        return await asyncio.get_running_loop().run_in_executor(self._deleters, work)
 
 
 def _stand_back() -> None:

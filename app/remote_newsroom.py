@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote, urlsplit
@@ -21,6 +23,7 @@ from corpus.article import Language
 _SECONDS = 45.0
 _CONNECTING_SECONDS = 5.0
 _LONGEST = 400  # characters of what a server says is wrong
+_MOST_BYTES = 20_000_000  # of a response: the longest article that a server takes, in Thai, and some more
 
 
 class RemoteNewsroom:
@@ -35,12 +38,15 @@ class RemoteNewsroom:
             raise ValueError(f"not the address of a server: {server!r}")
         _ = parts.port  # ValueError if it is not a port
         self.address = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+        # Whether nobody on the way can read what is sent.
+        self.private = parts.scheme == "https" or is_loopback(parts.hostname)
         self._patience = patience
         self._client = httpx.AsyncClient(
             base_url=self.address,
             headers={"Authorization": f"Bearer {key}"} if key else None,
             timeout=httpx.Timeout(seconds, connect=_CONNECTING_SECONDS),
             trust_env=not is_loopback(parts.hostname),  # a proxy has no way to this machine
+            follow_redirects=False,  # the key is for this server and no other
         )
 
     async def __aenter__(self) -> Self:
@@ -72,14 +78,13 @@ class RemoteNewsroom:
         end = loop.time() + self._patience
         while True:
             try:
-                response = await self._client.request(
-                    method, path, json=body, headers={"Accept-Language": ui}
+                response, document = await self._receive(
+                    self._client.build_request(method, path, json=body, headers={"Accept-Language": ui})
                 )
             except httpx.TimeoutException as error:
                 raise Declined(Problem(503, "too_slow").detail(ui)) from error
             except httpx.HTTPError as error:
                 raise Declined(say(ui, "mcp.no_server", server=self.address)) from error
-            document = _document(response)
             if response.status_code == 200 and document is not None:
                 return document
             declined = self._declined(response.status_code, document, ui)
@@ -88,22 +93,42 @@ class RemoteNewsroom:
                 raise declined
             await asyncio.sleep(pause)
 
+    async def _receive(self, request: httpx.Request) -> tuple[httpx.Response, dict[str, Any] | None]:
+        """Send the request and return the response with its document; one that is too large is none."""
+        response = await self._client.send(request, stream=True)
+        try:
+            received = bytearray()
+            async for part in response.aiter_bytes():
+                received += part
+                if len(received) > _MOST_BYTES:
+                    return response, None
+        finally:
+            await response.aclose()
+        return response, _document(received)
+
     def _declined(self, status: int, document: dict[str, Any] | None, ui: Language) -> Declined:
         """What the server says is wrong; where it does not say so as Khao does, that it is not Khao."""
         kind = str((document or {}).get("type"))
-        if document is None or not kind.startswith("urn:khao:problem:"):
+        line = "; ".join(_faults(document or {})) or (document or {}).get("detail")
+        if not kind.startswith("urn:khao:problem:") or not isinstance(line, str):
             return Declined(say(ui, "mcp.no_khao", server=self.address, status=status))
-        errors = [fault(str(each["field"]), str(each["detail"])) for each in document.get("errors", [])]
-        line = "; ".join(errors) or str(document["detail"])
         return Declined(one_line(line, _LONGEST), kind.rpartition(":")[2])
 
 
-def _document(response: httpx.Response) -> dict[str, Any] | None:
+def _document(received: bytearray) -> dict[str, Any] | None:
     try:
-        document = response.json()
-    except ValueError:
+        document = json.loads(received)
+    except (ValueError, RecursionError):
         return None
     return document if isinstance(document, dict) else None
+
+
+def _faults(document: dict[str, Any]) -> Iterator[str]:
+    errors = document.get("errors")
+    for each in errors if isinstance(errors, list) else ():
+        match each:
+            case {"field": str(field), "detail": str(detail)}:
+                yield fault(field, detail)
 
 
 def _pause(response: httpx.Response) -> float:

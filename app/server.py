@@ -8,10 +8,14 @@ import socket
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 
 from app.failures import Refused
 from rag.config import Settings
 from rag.indexes import Progress
+
+if TYPE_CHECKING:
+    import uvicorn
 
 _KEEP_ALIVE = 30  # seconds a connection may be idle
 _MOST_CONNECTIONS = 1000  # and requests under way; whoever comes then gets a 503 from uvicorn itself
@@ -54,9 +58,10 @@ def run_server(
 
             configure_logs()
             tracing = stack.enter_context(wanted) if (wanted := open_tracing(os.environ)) else None
-            server = uvicorn.Server(
+            app = create_app(newsroom, ledger, settings, opened, tracing)
+            server = closing_server(
                 uvicorn.Config(
-                    create_app(newsroom, ledger, settings, opened, tracing),
+                    app,
                     http=impatient_protocol(),
                     log_config=None,
                     access_log=False,
@@ -72,6 +77,18 @@ def run_server(
                 raise newsroom.failure
     finally:
         listening.close()
+
+
+def closing_server(config: uvicorn.Config) -> uvicorn.Server:
+    """Return a server that ends what would go on and on, streams of jobs for instance, before it waits for requests."""
+    import uvicorn
+
+    class ClosingServer(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            cast(Any, config.app).state.begin_closing()
+            await super().shutdown(sockets)
+
+    return ClosingServer(config)
 
 
 def bind(settings: Settings) -> socket.socket:

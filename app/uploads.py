@@ -49,6 +49,14 @@ def uploads_folder(home: Path) -> Path:
     return home / "uploads"
 
 
+def make_folder(uploads: Path, id: str) -> Path:
+    """Make the folder for the files of a job, for its owner's eyes only; OSError where it cannot be."""
+    uploads.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = uploads / id
+    folder.mkdir(mode=0o700)
+    return folder
+
+
 def safe_name(name: str) -> str:
     """Return a client's name of a file as one short line to be shown: no folders, nothing invisible, its ending kept."""
     last = one_line(unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1]))

@@ -164,6 +164,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Khao ทำงานผิดพลาด ผู้ดูแลดูสาเหตุได้ในบันทึกของ Khao",
         "something went wrong in Khao; its log tells whoever runs it what",
     ),
+    "mcp.clear_key": (
+        "{server} อยู่นอกเครื่องนี้และไม่ได้เข้ารหัส คีย์ API จึงอาจถูกดักอ่านกลางทาง ควรใช้ที่อยู่ https",
+        "{server} is another machine and not encrypted: whoever is on the way can read the API key. Use https",
+    ),
     "mcp.no_server": ("ไม่มี Khao ตอบที่ {server}", "no Khao server answers at {server}"),
     "mcp.no_khao": (
         "{server} ตอบ {status} ไม่ใช่คำตอบของ khao serve",

@@ -71,14 +71,14 @@ def ingest(
         waiting += len(draft.texts)
         drafts[article.id] = draft
         if waiting >= flush:
-            _flush(indexes, list(drafts.values()), report)
+            _flush(indexes, list(drafts.values()), report, progress)
             since_follow += waiting
             drafts, waiting = {}, 0
             if since_follow >= follow:
                 indexes.follow(progress)
                 since_follow = 0
     if drafts:
-        _flush(indexes, list(drafts.values()), report)
+        _flush(indexes, list(drafts.values()), report, progress)
     indexes.follow(progress)
     return report
 
@@ -100,7 +100,7 @@ def _key(text: PassageText) -> str:
     return text_hash(f"{text.text}\0{text.sentences}")
 
 
-def _flush(indexes: Indexes, drafts: list[_Draft], report: Report) -> None:
+def _flush(indexes: Indexes, drafts: list[_Draft], report: Report, progress: Progress) -> None:
     """Embed what has no vector yet and store the drafts in one transaction."""
     embedder = indexes.embedder
     texts = {key: text for draft in drafts for key, text in zip(draft.hashes, draft.texts, strict=True)}
@@ -109,8 +109,11 @@ def _flush(indexes: Indexes, drafts: list[_Draft], report: Report) -> None:
     def embed_missing() -> None:
         known = indexes.library.known_vectors(texts, embedder.model, embedder.precision)
         missing = [key for key in texts if key not in known and key not in made]
-        found = embedder.encode_passages([texts[key] for key in missing])
-        made.update(zip(missing, map(pack_vectors, found), strict=True))
+        for first in range(0, len(missing), _FLUSH):  # one long article can be thousands
+            part = missing[first : first + _FLUSH]
+            found = embedder.encode_passages([texts[key] for key in part])
+            made.update(zip(part, map(pack_vectors, found), strict=True))
+            progress("passages", len(made), len(missing))
 
     embed_missing()
     with indexes.writing:

@@ -30,7 +30,8 @@ from app.api.telemetry import Telemetry
 from app.mcp_server import build_mcp
 from app.news_desk import OwnNewsroom
 from app.newsroom import Newsroom
-from app.open_library import NotOpen, Opener, Overloaded
+from app.open_library import NotOpen, Opener
+from app.pools import Overloaded
 from corpus.entries import Entry
 from rag.config import Settings
 from rag.indexes import Indexes, join_indexes

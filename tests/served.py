@@ -16,7 +16,7 @@ from app.api.application import create_app
 from app.ledger import Ledger
 from app.newsroom import Newsroom
 from app.open_library import Opener
-from app.server import bind
+from app.server import bind, closing_server
 from rag.config import Settings
 from rag.embedding import Embedder
 from rag.indexes import Indexes, join_indexes
@@ -52,7 +52,7 @@ def serving(
     with Ledger.open(home) as ledger:
         newsroom = Newsroom(chosen, opener or open_fake)
         app = create_app(newsroom, ledger, chosen, lambda failure: opened.set())
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False))
+        server = closing_server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:

@@ -173,6 +173,42 @@ def test_what_is_no_article_is_refused(served: Served, body: Any) -> None:
     assert response.json()["errors"]
 
 
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ({"title": "no body"}, ["body.body"]),
+        ({"body": 5}, ["body.body"]),
+        ({"body": "x", "id": [1]}, ["body.id", "body.id"]),
+        ({"body": "x", "lang": "fr"}, ["body.lang"]),
+        ([{"title": "no body"}, {"body": 5}, 5], ["body[0].body", "body[1].body", "body[2]"]),
+        ([{"body": "x", "id": {"str": 1}}], ["body[0].id.str", "body[0].id"]),
+        (5, ["body", "body"]),
+    ],
+)
+def test_what_is_wrong_in_an_article_is_named_as_it_was_sent(
+    served: Served, body: Any, fields: list[str]
+) -> None:
+    response = served.client.post("/v1/articles", json=body)
+    assert response.status_code == 422
+    assert [error["field"] for error in response.json()["errors"]] == fields
+    for ours in ("ArticleIn", "list["):
+        assert ours not in response.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/docs", "/metrics", "/openapi.json", "/v1/articles", "/v1/articles/rice-th", "/v1/models"]
+)
+def test_head_is_taken_wherever_get_is(served: Served, path: str) -> None:
+    head = served.client.head(path)
+    assert (head.status_code, head.content) == (200, b"")
+    assert int(head.headers["content-length"]) > 0
+    route = "/v1/articles/{id:path}" if path.endswith("rice-th") else path
+    assert (
+        f'khao_requests_total{{method="HEAD",route="{route}",status="200"}}'
+        in served.client.get("/metrics").text
+    )
+
+
 @pytest.mark.parametrize("id", ["a/b c", "ข่าว/๑", "..", "a?b#c", "%2e%2e"])
 def test_ids_of_any_shape_are_addressed(own: Served, id: str) -> None:
     from urllib.parse import quote
@@ -186,6 +222,14 @@ def test_ids_of_any_shape_are_addressed(own: Served, id: str) -> None:
 
 def test_article_of_a_megabyte_is_stored_whole(own: Served) -> None:
     body = "\n\n".join(f"ย่อหน้าที่ {number} เล่าเรื่องน้ำท่วมหมู่บ้านริมคลองสายเก่า" for number in range(9_000))
+    assert len(body.encode()) > 1_000_000
     response = own.client.post("/v1/articles", json={"id": "long", "body": body}, timeout=120)
     assert response.json()["new"] == 1
     assert own.client.get("/v1/articles/long").json()["body"] == body
+
+
+def test_more_than_one_request_should_bring_is_sent_to_the_jobs(own: Served) -> None:
+    sent = [{"id": str(at), "body": "น้ำท่วม " * 20_000} for at in range(4)]
+    response = own.client.post("/v1/articles", json=sent)
+    assert (response.status_code, response.json()["type"]) == (413, "urn:khao:problem:long_articles")
+    assert own.client.get("/v1/articles/0").status_code == 404

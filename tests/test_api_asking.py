@@ -130,7 +130,7 @@ def test_history_makes_a_follow_up(served: Served, language: str) -> None:
 _REFUSED: list[tuple[str, Any, int, str, dict[str, str]]] = [
     ("/v1/ask", {}, 422, "body.question", {"th": "ขาดค่านี้", "en": "missing"}),
     ("/v1/ask", {"question": ""}, 422, "body.question", {"th": "สั้นเกินไป ต้องยาวอย่างน้อย 1 ตัวอักษร", "en": "shorter than 1 characters"}),
-    ("/v1/ask", {"question": " \u200b ?"}, 422, "body.question", {"th": "ว่างเปล่า", "en": "Blank: write at least one letter or digit."}),
+    ("/v1/ask", {"question": " \u200b ?"}, 422, "body.question", {"th": "ยังไม่ได้พิมพ์อะไร ต้องมีตัวอักษรหรือตัวเลขอย่างน้อยหนึ่งตัว", "en": "Blank: write at least one letter or digit."}),
     ("/v1/ask", {"question": "ก" * 2001}, 422, "body.question", {"th": "ยาวเกิน 2000 ตัวอักษร", "en": "longer than 2000 characters"}),
     ("/v1/ask", {"question": 5}, 422, "body.question", {"th": "ต้องเป็นข้อความ", "en": "not a text"}),
     ("/v1/ask", {"question": "ฝน", "top-k": 3}, 422, "body.top-k", {"th": "ไม่มีช่องชื่อนี้", "en": "there is no such field"}),
@@ -143,7 +143,7 @@ _REFUSED: list[tuple[str, Any, int, str, dict[str, str]]] = [
         "en": "someday is not a date; write 2023-09-11, 11 Sep 2023 or 2023-09, for instance.",
     }),
     ("/v1/search", {"query": "ฝน", "since": "2567", "until": "2566"}, 422, "body.since", {"th": "2567 อยู่หลัง 2566", "en": "2567 is after 2566."}),
-    ("/v1/search", {"query": "ฝน", "source": " "}, 422, "body.source", {"th": "ว่างเปล่า", "en": "Blank: write at least one letter or digit."}),
+    ("/v1/search", {"query": "ฝน", "source": " "}, 422, "body.source", {"th": "ยังไม่ได้พิมพ์อะไร ต้องมีตัวอักษรหรือตัวเลขอย่างน้อยหนึ่งตัว", "en": "Blank: write at least one letter or digit."}),
     ("/v1/search", [], 422, "body", {"th": "ต้องเป็นออบเจกต์ JSON", "en": "not a JSON object"}),
 ]  # fmt: skip
 
@@ -160,6 +160,52 @@ def test_what_is_wrong_is_refused_by_name_in_the_clients_language(
     assert response.headers["content-language"] == language
     assert problem["errors"] == [{"field": field, "detail": said[language]}]
     assert problem["request_id"] == response.headers["x-request-id"] != ""
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("th; q=0.9, en; q=0.5", "th"),
+        ("th ; Q=0.9, en;q=0.5", "th"),
+        ("en; q = 0.2 , TH-th ;level=1; q=0.3", "th"),
+        ("th;q=nan, en;q=0.1", "en"),
+        ("th;q=inf, en;q=0.1", "en"),
+        ("th;q=-inf", "en"),
+        ("th;q=, en;q=0.1", "en"),
+        (";;q=1,,th", "th"),
+        ("fr", "en"),
+    ],
+)
+def test_language_is_read_however_the_header_is_spaced(served: Served, accepted: str, language: str) -> None:
+    response = served.client.post("/v1/ask", json={}, headers={"Accept-Language": accepted})
+    assert response.headers["content-language"] == language
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+@pytest.mark.parametrize(("path", "field"), [("/v1/ask", "question"), ("/v1/search", "query")])
+def test_history_is_limited_as_a_whole(served: Served, path: str, field: str, language: str) -> None:
+    def send(turns: int) -> httpx.Response:
+        history = [{"question": "ฝน", "answer": "ก" * 19_998}] * turns
+        body = {field: ASKED[language][0], "history": history}
+        return served.client.post(path, json=body, headers={"Accept-Language": language})
+
+    assert send(10).status_code == 200
+    told = {
+        "th": "คำถามและคำตอบก่อนหน้ารวมกันยาวเกิน 200000 ตัวอักษร",
+        "en": "The earlier turns are longer than 200000 characters together.",
+    }
+    refused = send(11)
+    assert refused.status_code == 422
+    assert refused.json()["errors"] == [{"field": "body.history", "detail": told[language]}]
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_number_of_far_too_many_digits_is_told(served: Served, language: str) -> None:
+    response = served.client.get(
+        "/v1/articles", params={"limit": "9" * 4400}, headers={"Accept-Language": language}
+    )
+    told = {"th": "ตัวเลขยาวเกินไป", "en": "a number of too many digits"}
+    assert response.json()["errors"] == [{"field": "query.limit", "detail": told[language]}]
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b"question=rain", b'{"question": "\\ud800'])

@@ -10,6 +10,9 @@ import pytest
 from made_news import ASKED
 from served import Served, serving
 
+from app.feedback import Feedback, add_feedback, list_feedback
+from app.ledger import Ledger
+
 
 @pytest.fixture
 def served(news_of_own: Path) -> Iterator[Served]:
@@ -69,6 +72,73 @@ def test_what_is_no_verdict_is_refused_by_name(served: Served, given: dict[str, 
     assert response.status_code == 422
     assert [error["field"] for error in response.json()["errors"]] == [field]
     assert served.client.get("/v1/feedback").json()["feedback"] == []
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ('{"a": NaN}', "broken"),
+        ('{"a": [-Infinity]}', "broken"),
+        ('{"a": 1e999}', "broken"),
+        ('{"a": "\\ud800"}', "broken"),
+        ('{"\\ud800": 1}', "broken"),
+        ('{"a": ' + "[" * 51 + "]" * 51 + "}", "deep"),
+        ('{"a": ' + "[" * 900 + "]" * 900 + "}", "deep"),
+        ('{"a":' * 900 + "1" + "}" * 900, "deep"),
+    ],
+)
+def test_answer_that_no_json_can_hold_is_refused_by_name(
+    served: Served, answer: str, said: str, language: str
+) -> None:
+    body = '{"verdict": "up", "question": "rain", "answer": ' + answer + "}"
+    headers = {"Content-Type": "application/json", "Accept-Language": language}
+    response = served.client.post("/v1/feedback", content=body, headers=headers)
+    told = {
+        "broken": {
+            "th": "มีค่าที่ JSON เก็บไม่ได้ เช่น NaN หรืออักขระที่ไม่ใช่ Unicode",
+            "en": "holds NaN, infinity or half a character",
+        },
+        "deep": {"th": "ซ้อนกันเกิน 50 ชั้น", "en": "nested more than 50 deep"},
+    }
+    assert response.status_code == 422
+    assert response.json()["errors"] == [{"field": "body.answer", "detail": told[said][language]}]
+    assert served.client.get("/v1/feedback").json() == {"feedback": [], "next": None}
+
+
+def test_answer_fifty_deep_comes_back_as_it_was(served: Served) -> None:
+    answer: dict[str, Any] = {"a": "ก\u2028"}
+    for _ in range(50):
+        answer = {"a": answer}
+    given = {"verdict": "up", "question": "rain", "answer": answer}
+    assert served.client.post("/v1/feedback", json=given).status_code == 201
+    (kept,) = served.client.get("/v1/feedback").json()["feedback"]
+    assert kept["answer"] == answer
+
+
+@pytest.mark.parametrize("after", ["unknown", "", "'; --"])
+def test_cursor_that_is_none_is_refused(served: Served, after: str) -> None:
+    served.client.post("/v1/feedback", json={"verdict": "up", "question": "rain"})
+    response = served.client.get("/v1/feedback", params={"after": after})
+    assert (response.status_code, response.json()["type"]) == (422, "urn:khao:problem:cursor")
+    assert [error["field"] for error in response.json()["errors"]] == ["query.after"]
+
+
+def test_oldest_verdicts_go_when_there_are_ten_thousand(home: Path) -> None:
+    with Ledger.open(home) as ledger:
+        first = add_feedback(ledger, Feedback("up", "first", "en"))
+        with ledger.writing() as connection:
+            connection.executemany(
+                "INSERT INTO feedback (id, created, verdict, question, answer, language) "
+                "VALUES (?, '', 'up', 'rain', '{}', 'en')",
+                [(f"{at}",) for at in range(9_999)],
+            )
+        assert list_feedback(ledger, 20_000)[-1].id == first
+        last = add_feedback(ledger, Feedback("up", "last", "en"))
+        kept = [each.id for each in list_feedback(ledger, 20_000)]
+        assert (len(kept), kept[0], kept[-1]) == (10_000, last, "0")
+        with pytest.raises(LookupError, match=first):
+            list_feedback(ledger, 1, first)
 
 
 def test_verdicts_survive_the_server(news_of_own: Path) -> None:

@@ -34,6 +34,10 @@ def _app(seconds: float = 30.0) -> FastAPI:
     async def ask(asked: dict[str, str]) -> dict[str, int]:
         return {"length": len(asked["question"])}
 
+    @app.post("/v1/articles")
+    async def articles(request: Request) -> dict[str, int]:
+        return {"length": len(await request.body())}
+
     @app.post("/v1/ingest")
     async def ingest(file: UploadFile) -> dict[str, int]:
         return {"length": len(await file.read())}
@@ -111,7 +115,8 @@ def test_httpx_hears_of_a_body_that_is_too_large(port: int, path: str, framing: 
     assert response.headers["connection"] == "close"
     if expected == 413:
         assert response.json()["type"] == "urn:khao:problem:too_large"
-        assert response.json()["detail"] == "The request is larger than 10485760 bytes."
+        most = 2_097_152 if path == "/v1/ask" else 1_048_576
+        assert response.json()["detail"] == f"The request is larger than {most} bytes."
 
 
 @pytest.mark.parametrize("expect", ["Expect:", "Expect: 100-continue"])
@@ -159,7 +164,7 @@ def test_client_that_reads_only_after_sending_hears_of_it(port: int, path: str, 
 
 def test_too_large_a_body_in_chunks_is_refused_at_the_byte_that_is_too_many(port: int) -> None:
     chunk = b"100000\r\n" + bytes(_MB) + b"\r\n"
-    whole = [_head("/read", "Transfer-Encoding: chunked", "Connection: close"), *[chunk] * 10]
+    whole = [_head("/v1/articles", "Transfer-Encoding: chunked", "Connection: close"), *[chunk] * 10]
     received, _ = answer_to(port, *whole, b"0\r\n\r\n")
     assert (_status(received), b'{"length":10485760}' in received) == (200, True)
     received, _ = answer_to(port, *whole, b"1\r\n0\r\n0\r\n\r\n")
@@ -211,6 +216,56 @@ def test_upload_may_be_as_large_as_the_setting_has_it(port: int, language: str) 
         }[language]
     )
     assert upload(11 * _MB, "/v1/ask").json()["type"] == "urn:khao:problem:too_large"
+
+
+@pytest.mark.parametrize(
+    ("path", "most"), [("/v1/articles", 10 * _MB), ("/v1/ask", 2 * _MB), ("/read", _MB), ("/nowhere", _MB)]
+)
+def test_routes_take_as_much_as_they_need(port: int, path: str, most: int) -> None:
+    def send(size: int) -> httpx.Response:
+        body = b'{"question": "' + b"a" * (size - 16) + b'"}'
+        headers = {"Content-Type": "application/json"}
+        return httpx.post(
+            f"http://127.0.0.1:{port}{path}", content=body, headers=headers, trust_env=False, timeout=20
+        )
+
+    assert send(most).status_code == (404 if path == "/nowhere" else 200)
+    assert (send(most + 1).status_code, send(most + 1).json()["type"]) == (413, "urn:khao:problem:too_large")
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+@pytest.mark.parametrize(("path", "most"), [("/v1/ask", 50_000), ("/v1/articles", 500_000)])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_body_of_too_many_values_is_refused_unparsed(
+    port: int, path: str, most: int, language: str, encoding: str
+) -> None:
+    def send(values: int) -> httpx.Response:
+        body = '{"question": "q", "tools": [' + "[" * (values - 4) + ","
+        headers = {"Content-Type": "application/json", "Accept-Language": language}
+        return httpx.post(
+            f"http://127.0.0.1:{port}{path}",
+            content=body.encode(encoding),
+            headers=headers,
+            trust_env=False,
+            timeout=20,
+        )
+
+    assert send(most).status_code == (400 if path == "/v1/ask" else 200)
+    refused = send(most + 1)
+    told = {
+        "th": f"เครื่องหมาย , [ {{ ในคำขอรวมกันเกิน {most} ตัว",
+        "en": f"More than {most} of , [ and {{ are in the request.",
+    }
+    assert (refused.status_code, refused.json()["type"]) == (413, "urn:khao:problem:too_complex")
+    assert refused.json()["detail"] == told[language]
+
+
+def test_upload_may_hold_any_number_of_values(port: int) -> None:
+    file = b",[{" * 500_000
+    answer = httpx.post(
+        f"http://127.0.0.1:{port}/v1/ingest", files={"file": ("a.csv", file)}, trust_env=False
+    )
+    assert answer.json() == {"length": len(file)}
 
 
 def test_no_body_is_kept_in_memory(port: int) -> None:

@@ -228,6 +228,13 @@ def test_failure_in_mid_stream_is_told_as_openai_tells_it(
     monkeypatch.setattr(served.newsroom, "answer_steps", _failing(TimeoutError()))
     body = {"model": "khao", "messages": [_says("?a")], "stream": True}
     response = served.client.post("/v1/chat/completions", json=body, headers={"Accept-Language": language})
+    assert {
+        name: response.headers[name] for name in ("content-type", "cache-control", "x-accel-buffering")
+    } == {
+        "content-type": "text/event-stream; charset=utf-8",
+        "cache-control": "no-store",
+        "x-accel-buffering": "no",
+    }
     lines = response.text.split("\n\n")
     assert json.loads(lines[1].removeprefix("data: "))["choices"][0]["delta"] == {
         "content": "One thing is sure. [1]"
@@ -238,7 +245,7 @@ def test_failure_in_mid_stream_is_told_as_openai_tells_it(
     assert (
         error["message"]
         == {
-            "th": "ตอบไม่ทันเวลา อีกครู่หนึ่งลองใหม่",
+            "th": "ตอบไม่ทันเวลา โปรดลองใหม่ในอีกสักครู่",
             "en": "This took too long: try again in a moment.",
         }[language]
     )

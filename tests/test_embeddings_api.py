@@ -116,12 +116,19 @@ def test_models_own_number_of_dimensions_may_be_asked_for(served: Served) -> Non
 def test_most_that_is_allowed_is_allowed(served: Served) -> None:
     assert len(_vectors(_embed(served, [f"text {at}" for at in range(256)]))) == 256
     assert len(_vectors(_embed(served, "ข" * 8000))) == 1
+    assert len(_vectors(_embed(served, ["ข" * 8000] * 25))) == 25
 
 
 def test_long_request_lets_questions_in_between(served: Served, embedder: _Prompted) -> None:
     embedder.sizes.clear()
     _embed(served, [f"text {at}" for at in range(40)])
     assert embedder.sizes == [16, 16, 8]
+    embedder.sizes.clear()
+    long = [f"{at} " + "x" * 3990 for at in range(10)]
+    reply = _embed(served, long)
+    assert embedder.sizes == [4, 4, 2]
+    assert _vectors(reply) == [row.tolist() for row in _Prompted().encode_questions(long)]
+    assert reply["usage"]["total_tokens"] == sum(len(FakeEmbedder().token_starts(text)) for text in long)
 
 
 def test_questions_are_answered_while_texts_are_embedded(served: Served) -> None:
@@ -148,6 +155,8 @@ _REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
     "lists of token ids": ({"input": [[1, 2], [3]]}, "token_ids", "body.input[0]"),
     "null among others": ({"input": ["x", None]}, "not_text", "body.input[1]"),
     "too long": ({"input": ["x", "x" * 8001]}, "long_text", "body.input[1]"),
+    "too long together": ({"input": ["x" * 8000] * 25 + ["x"]}, "long_texts", "body.input"),
+    "half a character among others": ({"input": ["x", "x \ud800"]}, "not_unicode", "body.input[1]"),
     "half a character": ({"input": "x \ud800"}, "not_unicode", "body.input"),
     "other dimensions": ({"input": "x", "dimensions": 64}, "dimensions", "body.dimensions"),
     "another encoding": ({"input": "x", "encoding_format": "hex"}, "invalid", "body.encoding_format"),
@@ -169,11 +178,19 @@ def test_what_cannot_be_embedded_is_named(
 
 
 @pytest.mark.parametrize(
-    ("language", "message"),
-    [("th", "ต้องส่งเป็นข้อความ ไม่ใช่รหัสโทเคน"), ("en", "Send texts, not token ids.")],
+    ("language", "input", "message"),
+    [
+        ("th", [1], "ต้องส่งเป็นข้อความ ไม่ใช่รหัสโทเคน"),
+        ("en", [1], "Send texts, not token ids."),
+        ("th", ["x" * 3000] * 256, "ข้อความทั้งหมดรวมกันยาวเกิน 200000 ตัวอักษร"),
+        ("en", ["x" * 3000] * 256, "The texts are longer than 200000 characters together."),
+    ],
+    ids=["th ids", "en ids", "th long", "en long"],
 )
-def test_refusal_is_in_the_clients_language(served: Served, language: str, message: str) -> None:
-    body = {"model": _MODEL, "input": [1]}
+def test_refusal_is_in_the_clients_language(
+    served: Served, language: str, input: list[Any], message: str
+) -> None:
+    body = {"model": _MODEL, "input": input}
     response = served.client.post("/v1/embeddings", json=body, headers={"Accept-Language": language})
     assert response.json()["error"]["message"] == message
 

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as some
 from live_app import PARSERS, answer_to, live
+from served import serving
 from starlette.applications import Starlette
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
@@ -190,6 +191,7 @@ def test_everything_else_needs_a_key(keys: _Keys, method: str, path: str) -> Non
 def test_wrong_key_is_told_in_the_clients_language(keys: _Keys, language: str, detail: str) -> None:
     reply = _send(_guard(keys), "GET", "/v1/articles", "khao_wrong", headers={"accept_language": language})
     assert (reply.status, reply.document["detail"]) == (401, detail)
+    assert reply.document["title"] == {"th": "คีย์ API ใช้ไม่ได้", "en": "API key not valid"}[language]
     assert reply.headers["www-authenticate"] == 'Bearer error="invalid_token"'
 
 
@@ -610,6 +612,16 @@ def test_browsers_word_on_where_a_page_is_from_counts(keys: _Keys) -> None:
     assert _origin_status(keys, sec_fetch_site="same-origin", origin="https://127.0.0.1:8000") == 200
 
 
+@pytest.mark.parametrize(
+    ("language", "detail"),
+    [("th", "หน้าเว็บของเว็บไซต์อื่นส่งคำขอนี้ไม่ได้"), ("en", "Pages of other sites may not send this.")],
+)
+def test_page_that_has_no_name_is_refused_without_one(keys: _Keys, language: str, detail: str) -> None:
+    headers = {"sec_fetch_site": "cross-site", "accept_language": language}
+    reply = _send(_guard(keys), "POST", "/v1/ask", keys.read, headers=headers)
+    assert (reply.status, reply.document["detail"]) == (403, detail)
+
+
 def test_two_origins_are_nobodys(keys: _Keys) -> None:
     twice = [(b"origin", b"https://news.example"), (b"origin", b"http://127.0.0.1:8000")]
     guard = _guard(keys, require_keys=False, cors_origins="https://news.example")
@@ -701,6 +713,15 @@ def test_one_customers_addresses_are_one(keys: _Keys) -> None:
     assert statuses == [401, 429, 401, 401]
 
 
+def test_ipv4_addresses_on_a_socket_of_ipv6_are_one_each(keys: _Keys) -> None:
+    guard = _guard(keys, rates={"failures": Rates(1)})
+    statuses = [
+        _send(guard, "POST", "/v1/ask", client=(address, 1)).status
+        for address in ("::ffff:203.0.113.1", "::ffff:203.0.113.2", "::ffff:203.0.113.1", "203.0.113.2")
+    ]
+    assert statuses == [401, 401, 429, 429]
+
+
 def test_names_that_are_counted_are_forgotten_before_they_are_too_many() -> None:
     rates = Rates(1)
     for number in range(10_000):
@@ -747,3 +768,27 @@ def test_lifespan_passes(keys: _Keys) -> None:
 
     asyncio.run(_guard(keys, app)({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
     assert seen == ["lifespan"]
+
+
+def test_page_of_the_setting_may_send_what_the_api_takes_and_no_more(news_of_own: Path) -> None:
+    origin = "https://news.example"
+    with serving(news_of_own, cors_origins=origin) as running:
+
+        def preflight(method: str, header: str) -> int:
+            asked = {"Access-Control-Request-Method": method, "Access-Control-Request-Headers": header}
+            return running.client.options("/v1/ask", headers={"Origin": origin, **asked}).status_code
+
+        for header in (
+            "authorization",
+            "x-api-key",
+            "content-type",
+            "accept",
+            "accept-language",
+            "x-request-id",
+        ):
+            assert preflight("POST", header) == 200
+        assert {preflight(method, "accept") for method in ("GET", "DELETE")} == {200}
+        assert {preflight(method, "accept") for method in ("PUT", "PATCH", "TRACE")} == {400}
+        assert preflight("POST", "x-forwarded-for") == 400
+        told = running.client.get("/healthz", headers={"Origin": origin}).headers
+        assert told["access-control-allow-origin"] == origin

@@ -29,7 +29,7 @@ from app.api import receiving
 from app.api.ingesting import ingest_routes
 from app.api.problems import Problem, on_problem
 from app.job_runner import JobRunner
-from app.jobs import Job, add_job, list_jobs, recover_jobs, start_job
+from app.jobs import Ending, Job, Outcome, Progress, add_job, end_job, list_jobs, recover_jobs, start_job
 from app.jobs import Sources as Asked
 from app.ledger import Ledger
 from app.newsroom import Newsroom
@@ -196,7 +196,7 @@ def test_private_address_is_refused_in_the_job(served: Served, site: str, langua
     response = served.client.post("/v1/ingest", json={"urls": [f"{site}/rss"]})
     done = _ended(served, response.json()["id"], language)
     told = {"th": "127.0.0.1 ไม่อยู่บนอินเทอร์เน็ตสาธารณะ", "en": "127.0.0.1 is not on the public internet"}
-    failed = {"th": "อ่านข่าวไม่ได้เลยสักข่าว", "en": "Not one article could be read."}
+    failed = {"th": "อ่านไม่ได้แม้แต่ข่าวเดียว", "en": "Not one article could be read."}
     assert (done["state"], done["failure"]) == ("failed", failed[language])
     assert done["problems"] == [f"{site}/rss: {told[language]}"]
     assert done["report"] == {"new": 0, "changed": 0, "same": 0, "copies": 0, "refused": 1}
@@ -286,6 +286,27 @@ def test_only_web_addresses_are_sources(refusing: Served, url: str) -> None:
     assert _problem(_post(refusing, form, "th"), 422, "no_web_address", "body.urls[1]").endswith(
         " ไม่ใช่ที่อยู่เว็บที่ขึ้นต้นด้วย http:// หรือ https://"
     )
+    assert _nothing_left(refusing)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "url", ["https://me:secret@a.example/rss", " http://token@a.example", "ftp://a:b@c.example"]
+)
+def test_address_with_a_password_is_refused_and_not_repeated(
+    refusing: Served, url: str, language: str
+) -> None:
+    told = {
+        "th": "ที่อยู่เว็บต้องไม่มีชื่อผู้ใช้หรือรหัสผ่านอยู่ข้างใน",
+        "en": "A web address may not have a user name or password in it.",
+    }
+    urls = ["https://a.example/@rain?by=a@b", url]
+    headers = {"Accept-Language": language}
+    response = refusing.client.post("/v1/ingest", json={"urls": urls}, headers=headers)
+    assert _problem(response, 422, "url_credentials", "body.urls[1]") == told[language]
+    assert url.strip() not in response.text
+    form = _form(*(('name="urls"', each.encode()) for each in urls))
+    assert _problem(_post(refusing, form, language), 422, "url_credentials", "body.urls[1]") == told[language]
     assert _nothing_left(refusing)
 
 
@@ -419,6 +440,36 @@ def test_full_disk_refuses_an_upload_and_keeps_nothing(
     assert _post(served, _form(_FILE)).status_code == 202
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_upload_that_would_fill_the_disk_is_refused_before_it_is_written(
+    refusing: Served, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    written: list[int] = []
+
+    class Told(IncomingFile):
+        def __init__(self, folder: Path, number: int) -> None:
+            written.append(number)
+            super().__init__(folder, number)
+
+    monkeypatch.setattr(receiving, "IncomingFile", Told)
+    free = 64 * 2**20 + len(_form(_FILE)) - 1
+    usage = shutil.disk_usage(refusing.ledger.path.parent)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=free))
+    told = {
+        "th": "ดิสก์ของเซิร์ฟเวอร์เต็ม ข่าวที่เก็บไว้แล้วยังอยู่ครบ",
+        "en": "The server's disk is full; everything stored already is kept.",
+    }
+    assert _problem(_post(refusing, _form(_FILE), language), 507, "disk_full") == told[language]
+    assert written == [] and _nothing_left(refusing)
+
+
+def test_upload_for_which_there_is_room_is_taken(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    free = 64 * 2**20 + len(_form(_FILE))
+    usage = shutil.disk_usage(served.ledger.path.parent)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=free))
+    assert _post(served, _form(_FILE)).status_code == 202
+
+
 @pytest.mark.parametrize("declared", [True, False])
 def test_upload_over_the_limit_is_refused(home: Path, declared: bool) -> None:
     form = _form(('name="files"; filename="a.txt"', b"Rain. " * 200_000))
@@ -502,6 +553,66 @@ def test_job_is_watched_to_its_end(home: Path, way: str) -> None:
         assert found[-1][1]["problems"] == ["b.csv: empty"]
         again = _events(served.client.get(path, headers=headers).text)
         assert again == [found[-1]]
+
+
+def test_queries_of_addresses_are_not_shown_with_the_job(home: Path, site: str) -> None:
+    with serving(home, allow_private_urls=True) as served:
+        urls = [
+            f"{site}/no?token=secret",
+            f"{site}/gone?key=secret:1#a",
+            f"{site}/no#secret",
+            f"{site}/plain",
+        ]
+        posted = served.client.post("/v1/ingest", json={"urls": urls})
+        done = _ended(served, posted.json()["id"])
+        listed = served.client.get("/v1/ingest").text
+        events = served.client.get(f"/v1/ingest/{done['id']}/events").text
+    shown = [f"{site}/no?…", f"{site}/gone?…", f"{site}/no#…", f"{site}/plain"]
+    assert posted.json()["sources"] == done["sources"] == shown
+    assert done["problems"] == [f"{address}: the server answered 404" for address in shown]
+    assert all("secret" not in text for text in (posted.text, json.dumps(done), listed, events))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_reason_after_an_address_without_its_query_is_told_in_the_clients_language(
+    served: Served, language: str
+) -> None:
+    add_job(served.ledger, "job-0", Asked(urls=("HTTPS://me:secret@a.example/x?t=secret",)))
+    start_job(served.ledger, "job-0")
+    lines_told = ("HTTPS://me:secret@a.example/x?t=secret: the server answered 404",)
+    outcome = Outcome(None, lines_told, "internal")
+    end_job(served.ledger, "job-0", Ending("failed", Progress(), outcome, "2026-01-01T00:00:00.000Z"))
+    job = _ended(served, "job-0", language)
+    assert job["sources"] == ["HTTPS://a.example/x?…"]
+    told = {"th": "เซิร์ฟเวอร์ตอบ 404", "en": "the server answered 404"}[language]
+    assert job["problems"] == [f"HTTPS://a.example/x?…: {told}"]
+
+
+def test_events_end_without_an_error_when_the_runner_closes(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runners: list[JobRunner] = []
+    enter = JobRunner.__aenter__
+
+    async def entered(self: JobRunner) -> JobRunner:
+        runners.append(self)
+        return await enter(self)
+
+    monkeypatch.setattr(JobRunner, "__aenter__", entered)
+    gate = Gate()
+    with serving(home, gate) as served:
+        id = _post(served, _form(_FILE)).json()["id"]
+        assert gate.reached.wait(30)
+        text = ""
+        with served.client.stream("GET", f"/v1/ingest/{id}/events") as response:
+            for piece in response.iter_text():
+                if not text:
+                    runners[0]._loop.call_soon_threadsafe(runners[0].closing)
+                text += piece
+        again = served.client.get(f"/v1/ingest/{id}/events")
+        gate.open.set()
+    assert {name for name, _ in _events(text)} == {"progress"}
+    assert (again.status_code, again.text) == (200, "")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from app import jobs
 from app.jobs import (
     Counts,
+    Ending,
     Job,
     Outcome,
     Progress,
@@ -18,8 +20,8 @@ from app.jobs import (
     add_job,
     end_job,
     find_job,
+    free_places,
     list_jobs,
-    may_add_job,
     new_job_id,
     next_job,
     note_progress,
@@ -29,7 +31,7 @@ from app.jobs import (
     stop_job,
     unended_jobs,
 )
-from app.ledger import Ledger
+from app.ledger import Ledger, utc_text
 
 SOURCES = Sources(("ข่าว.jsonl",), ("https://a.example/1",))
 DONE = Outcome(Counts(3, 1, 2, 0, 1), ("ข่าว.jsonl:4: not JSON",))
@@ -52,6 +54,10 @@ def _added(ledger: Ledger, *ids: str) -> None:
         add_job(ledger, id, SOURCES)
 
 
+def _end(ledger: Ledger, id: str, progress: Progress, outcome: Outcome) -> None:
+    end_job(ledger, id, Ending("done", progress, outcome, utc_text(datetime.now(UTC))))
+
+
 def test_job_is_kept_as_it_was_asked_for(ledger: Ledger, tmp_path: Path) -> None:
     added = add_job(ledger, "a", SOURCES, "key-1")
     assert (added.state, added.sources, added.key) == ("waiting", SOURCES, "key-1")
@@ -68,7 +74,7 @@ def test_jobs_run_in_the_order_they_came(ledger: Ledger) -> None:
     while job := next_job(ledger):
         assert start_job(ledger, job.id)
         ran.append(job.id)
-        end_job(ledger, job.id, "done", Progress(7), DONE)
+        _end(ledger, job.id, Progress(7), DONE)
     assert ran == ["b", "a", "c"]
     ended = _found(ledger, "a")
     assert (ended.state, ended.progress, ended.outcome) == ("done", Progress(7), DONE)
@@ -93,7 +99,7 @@ def test_stopped_job_stays_stopped_whatever_its_thread_still_says(ledger: Ledger
     _added(ledger, "waits", "runs", "ended")
     start_job(ledger, "runs")
     start_job(ledger, "ended")
-    end_job(ledger, "ended", "done", Progress(), DONE)
+    _end(ledger, "ended", Progress(), DONE)
     assert [stop_job(ledger, id) for id in ("waits", "runs", "ended", "none")] == [
         "waiting",
         "running",
@@ -104,7 +110,7 @@ def test_stopped_job_stays_stopped_whatever_its_thread_still_says(ledger: Ledger
     assert not start_job(ledger, "waits")
     assert not note_progress(ledger, "runs", Progress(5))
     assert not put_back_job(ledger, "runs")
-    end_job(ledger, "runs", "done", Progress(6), DONE)
+    _end(ledger, "runs", Progress(6), DONE)
     assert (_found(ledger, "runs").state, _found(ledger, "runs").outcome) == ("stopped", DONE)
     assert next_job(ledger) is None
 
@@ -120,12 +126,12 @@ def test_latest_jobs_are_listed_page_by_page(ledger: Ledger) -> None:
 
 def test_only_so_many_may_wait(ledger: Ledger) -> None:
     _added(ledger, *(str(number) for number in range(20)))
-    assert not may_add_job(ledger)
+    assert free_places(ledger) == 0
     with pytest.raises(TooManyJobs):
         add_job(ledger, "20", SOURCES)
     assert find_job(ledger, "20") is None
     start_job(ledger, "0")
-    assert may_add_job(ledger)
+    assert free_places(ledger) == 1
     _added(ledger, "20")
 
 

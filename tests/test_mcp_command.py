@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -291,9 +291,49 @@ def test_pages_of_the_web_cannot_ask_over_http(tmp_path: Path, host: str) -> Non
                 client.post(url, json=call, headers={"Origin": url.removesuffix("/mcp")}).status_code == 200
             )
             assert client.post(url, json=call, headers={"Host": "news.example"}).status_code == 421
-            assert client.post(url, json=call, headers={"Origin": "https://news.example"}).status_code == 403
+            port = url.removesuffix("/mcp").rpartition(":")[2]
+            for origin, status in {
+                f"http://localhost:{port}": 200,
+                "http://localhost:9999": 403,
+                f"http://localhost:{port}0": 403,
+                f"https://localhost:{port}": 403,
+                "http://localhost": 403,
+                "https://news.example": 403,
+                "null": 403,
+            }.items():
+                assert client.post(url, json=call, headers={"Origin": origin}).status_code == status, origin
             assert client.get(url).status_code == 405
             assert client.get(url.removesuffix("/mcp")).status_code == 404
+
+
+def test_heads_and_connections_over_http_have_their_limits(tmp_path: Path) -> None:
+    with _over_http(tmp_path, "--server", "http://127.0.0.1:1") as (_, url), ExitStack() as stack:
+        place = ("127.0.0.1", int(url.removesuffix("/mcp").rpartition(":")[2]))
+        with socket.create_connection(place, timeout=10) as endless:
+            endless.sendall(b"POST /mcp HTTP/1.1\r\nX-Long: " + b"x" * 2**17)
+            assert endless.recv(100).startswith((b"HTTP/1.1 431", b"HTTP/1.1 400"))
+        for _ in range(200):
+            stack.enter_context(socket.create_connection(place, timeout=10))
+        assert httpx.get(url, trust_env=False, timeout=10).status_code == 503
+
+
+@languages
+def test_key_sent_in_the_clear_is_pointed_out(tmp_path: Path, language: str) -> None:
+    said = {
+        "th": "http://news.example อยู่นอกเครื่องนี้และไม่ได้เข้ารหัส คีย์ API จึงอาจถูกดักอ่านกลางทาง ควรใช้ที่อยู่ https\n",
+        "en": "http://news.example is another machine and not encrypted: whoever is on the way can read the API key. "
+        "Use https\n",
+    }[language]
+    for server, key, wanted in (
+        ("http://news.example", ["--key", "khao_secret"], said),
+        ("http://news.example", [], ""),
+        ("https://news.example", ["--key", "khao_secret"], ""),
+        ("http://127.0.0.1:1", ["--key", "khao_secret"], ""),
+        ("http://localhost:1", ["--key", "khao_secret"], ""),
+        ("http://[::1]:1", ["--key", "khao_secret"], ""),
+    ):
+        process = _started(tmp_path, "--server", server, *key, "--ui", language)
+        assert (*process.communicate("", timeout=60), process.returncode) == ("", wanted, 0), server
 
 
 @languages

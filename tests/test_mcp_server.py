@@ -41,11 +41,12 @@ from mcp_types import CallToolResult
 from served import serving
 from starlette.routing import Route
 
+from app.api.fields import AskRequest
 from app.keys import add_key
 from app.mcp_server import build_mcp, mcp_asgi
 from app.news_desk import OwnNewsroom
 from app.newsroom import Newsroom
-from app.open_library import Overloaded
+from app.pools import Overloaded
 from corpus.records import article_to_record
 from rag.config import Settings
 from rag.filters import Filters
@@ -372,6 +373,37 @@ def test_what_cannot_be_answered_is_one_line_in_the_askers_language(
     assert (result.is_error, result.structured_content, text_of(result)) == (True, None, line)
 
 
+_LINES = "zz\n# hi\r\u2028\x1b[2J" + "y" * 200
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "place"),
+    [
+        ("search_news", {"query": "bridge", _LINES: 1}, ""),
+        ("ask_news", {"question": "And then?", "history": [{"question": "x", _LINES: 1}]}, "history[0]."),
+    ],
+)
+def test_names_that_a_client_makes_up_stay_on_the_line(
+    room: Room, tool: str, arguments: dict[str, Any], place: str
+) -> None:
+    said = text_of(room.call(tool, **arguments))
+    assert said.startswith(f"{place}zz # hi\ufffd\ufffdyy") and said.endswith("y…: there is no such field")
+    assert said.isprintable() and len(said) < 150
+
+
+def test_many_made_up_names_make_no_long_line(room: Room) -> None:
+    many = {f"no{at}": at for at in range(1000)}
+    wanted = "; ".join(f"no{at}: there is no such field" for at in range(3))
+    assert text_of(room.call("search_news", query="bridge", **many)) == wanted
+
+
+def test_history_is_as_long_here_as_over_http(room: Room) -> None:
+    tools = room.with_client(lambda client: client.list_tools()).tools
+    wanted = AskRequest.model_json_schema()["properties"]["history"]["maxItems"]
+    longest = [tool.input_schema["properties"].get("history", {}).get("maxItems") for tool in tools]
+    assert longest == [wanted, wanted, None]
+
+
 def test_unknown_tool_is_told(room: Room) -> None:
     result = room.call("delete_article", id="rice-en")
     assert (result.is_error, text_of(result)) == (True, "Unknown tool: delete_article")
@@ -448,7 +480,10 @@ def test_waiting_for_a_library_has_an_end(own_mcp_home: Path, language: str) -> 
             gate.set()
             return result
 
-    said = {"th": "กำลังเปิดคลังข่าว อีกครู่หนึ่งลองใหม่", "en": "The library is being opened: try again in a moment."}
+    said = {
+        "th": "กำลังเปิดคลังข่าว โปรดลองใหม่ในอีกสักครู่",
+        "en": "The library is being opened: try again in a moment.",
+    }
     result = asyncio.run(run())
     assert (result.is_error, text_of(result)) == (True, said[language])
 
@@ -457,8 +492,8 @@ def test_waiting_for_a_library_has_an_end(own_mcp_home: Path, language: str) -> 
 @pytest.mark.parametrize(
     ("failure", "said"),
     [
-        (Overloaded("256 questions wait already"), {"th": "มีคำถามรออยู่มาก อีกครู่หนึ่งลองใหม่", "en": "Too many questions are waiting: try again in a moment."}),
-        (TimeoutError(), {"th": "ตอบไม่ทันเวลา อีกครู่หนึ่งลองใหม่", "en": "This took too long: try again in a moment."}),
+        (Overloaded("256 questions wait already"), {"th": "มีคำถามรออยู่มาก โปรดลองใหม่ในอีกสักครู่", "en": "Too many questions are waiting: try again in a moment."}),
+        (TimeoutError(), {"th": "ตอบไม่ทันเวลา โปรดลองใหม่ในอีกสักครู่", "en": "This took too long: try again in a moment."}),
         (KeyError("/home/someone/khao"), {"th": "Khao ทำงานผิดพลาด ผู้ดูแลดูสาเหตุได้ในบันทึกของ Khao", "en": "something went wrong in Khao; its log tells whoever runs it what"}),
     ],
     ids=["overloaded", "slow", "unforeseen"],

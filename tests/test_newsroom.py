@@ -15,10 +15,12 @@ from fakes import FakeEmbedder
 from made_news import ASKED, OFF_TOPIC, made, reads
 
 from app.newsroom import Newsroom
-from app.open_library import NotOpen, Overloaded
+from app.open_library import NotOpen
+from app.pools import Overloaded, Pool
 from corpus.library import Library
 from rag.answer import ask
 from rag.config import Settings
+from rag.embedding import PassageText, PassageVectors
 from rag.filters import Filters
 from rag.indexes import Indexes, join_indexes
 from rag.records import Answer, Citation, Statement
@@ -292,3 +294,97 @@ def test_readers_see_each_article_wholly_old_or_new_while_it_is_replaced(news_of
         return agree
 
     assert _in_newsroom(news_of_own, work) == {True}
+
+
+def test_one_failed_look_at_other_processes_changes_is_not_the_last(
+    news_of_own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.open_library._KEEP_UP", 0.01)
+    looks: list[int] = []
+
+    def behind(indexes: Indexes) -> bool:
+        looks.append(1)
+        if len(looks) == 1:
+            raise OSError("no look now")
+        return False
+
+    monkeypatch.setattr(Indexes, "behind", property(behind))
+
+    async def work(newsroom: Newsroom) -> None:
+        while len(looks) < 3:
+            await asyncio.sleep(0.01)
+
+    _in_newsroom(news_of_own, work)
+    with join_indexes(Settings(home=news_of_own), FakeEmbedder()):  # it was closed, and so the lock is free
+        pass
+
+
+def test_embedding_requests_leave_questions_their_threads(news_of_own: Path) -> None:
+    go = threading.Event()
+
+    class Held(FakeEmbedder):
+        def encode_passages(self, passages: Sequence[PassageText]) -> list[PassageVectors]:
+            assert go.wait(10)
+            return super().encode_passages(passages)
+
+    async def work(newsroom: Newsroom) -> tuple[Answer, list[object]]:
+        embedding = [asyncio.create_task(newsroom.embed(["rain"], "passage")) for _ in range(12)]
+        await asyncio.sleep(0.05)
+        answer = await newsroom.ask(ASKED["en"][0])
+        go.set()
+        return answer, await asyncio.gather(*embedding, return_exceptions=True)
+
+    answer, outcomes = _in_newsroom(news_of_own, work, Held())
+    assert answer.citations[0].article_id == ASKED["en"][1]
+    assert [type(outcome) for outcome in outcomes] == [list] * 9 + [Overloaded] * 3
+
+
+def test_delete_does_not_wait_for_what_comes_in(news_of_own: Path) -> None:
+    go = threading.Event()
+
+    class Held(FakeEmbedder):
+        def encode_passages(self, passages: Sequence[PassageText]) -> list[PassageVectors]:
+            assert go.wait(10)
+            return super().encode_passages(passages)
+
+    async def work(newsroom: Newsroom) -> int:
+        coming = [
+            asyncio.create_task(newsroom.take_in(reads([made(f"paper-{at}", "A paper boat sailed.")])))
+            for at in range(4)
+        ]
+        await asyncio.sleep(0.05)
+        deleted = await newsroom.delete(["bridge-th"])
+        go.set()
+        await asyncio.gather(*coming)
+        return deleted
+
+    assert _in_newsroom(news_of_own, work, Held()) == 1
+
+
+def test_article_that_comes_in_is_stopped_when_the_library_is_to_close(news_of_own: Path) -> None:
+    async def work(newsroom: Newsroom) -> None:
+        newsroom.begin_closing()
+        with pytest.raises(NotOpen, match="closed"):
+            await newsroom.take_in(reads([made("paper", "A paper boat sailed.")]), newsroom.stop_if_closing)
+        assert (await newsroom.ask(ASKED["en"][0])).citations
+
+    _in_newsroom(news_of_own, work)
+
+
+def test_thread_given_up_on_keeps_its_place_until_it_ends() -> None:
+    async def work() -> list[int]:
+        pool, go = Pool("test", 1, waiting=1, seconds=0.05), threading.Event()
+        busy = []
+        with pytest.raises(TimeoutError):
+            await pool.run(lambda: go.wait(10))
+        busy.append(pool.busy)
+        with pytest.raises(TimeoutError):
+            await pool.run(lambda: None)  # begun by nobody, and so not in the way later
+        await asyncio.sleep(0)
+        busy.append(pool.busy)
+        go.set()
+        pool.close()
+        await asyncio.sleep(0.01)
+        return [*busy, pool.busy]
+
+    assert asyncio.run(work()) == [1, 1, 0]

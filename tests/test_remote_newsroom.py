@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import shutil
 import socket
 from collections.abc import Awaitable, Callable, Iterator
@@ -134,6 +135,11 @@ def _problem(status: int, code: str, detail: str, **headers: str) -> Callable[[]
     )
 
 
+def _odd_errors(errors: Any) -> Callable[[], Response]:
+    document = {"type": "urn:khao:problem:odd", "detail": "It is odd.", "errors": errors}
+    return lambda: JSONResponse(document, 422)
+
+
 def _never() -> Response:
     return PlainTextResponse("late")
 
@@ -177,6 +183,22 @@ def test_server_that_is_being_opened_is_waited_for() -> None:
             lambda: Response(status_code=307, headers={"Location": "https://elsewhere.example/"}),
             "no-khao 307",
         ),
+        (lambda: Response(b'{"hits": "' + b"x" * 20_000_000 + b'"}'), "no-khao 200"),
+        (
+            lambda: Response(gzip.compress(b" " * 20_000_001), headers={"Content-Encoding": "gzip"}),
+            "no-khao 200",
+        ),
+        (lambda: Response(b"[" * 200_000), "no-khao 200"),
+        (lambda: JSONResponse({"type": "urn:khao:problem:odd"}, 400), "no-khao 400"),
+        (lambda: JSONResponse({"type": "urn:khao:problem:odd", "detail": {"a": 1}}, 400), "no-khao 400"),
+        (
+            _odd_errors([None, 3, "x", [], {}, {"field": "body.query"}, {"field": 1, "detail": "y"}]),
+            "It is odd.",
+        ),
+        (_odd_errors([{}, {"field": "body.query", "detail": "blank"}]), "query: blank"),
+        (_odd_errors({"field": "x"}), "It is odd."),
+        (_odd_errors(None), "It is odd."),
+        (_odd_errors(7), "It is odd."),
         (_never, "This took too long: try again in a moment."),
     ],
 )
@@ -188,6 +210,19 @@ def test_whatever_a_server_says_is_one_line(response: Callable[[], Response], li
         said = _asked_through(address, "search_news", {"query": "bridge"}, patience=0.5, seconds=0.4)
         assert said == (True, line)
         assert len(scripted.requests) == 1
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_key_and_question_go_to_no_server_but_the_one_that_was_named(status: int) -> None:
+    other = _Scripted(lambda: JSONResponse(_HIT))
+    with listening(other.app) as elsewhere:
+        to_other = _Scripted(
+            lambda: Response(status_code=status, headers={"Location": f"{elsewhere}/v1/search"})
+        )
+        with listening(to_other.app) as address:
+            said = _asked_through(address, "search_news", {"query": "bridge"}, key="khao_secret")
+    assert said == (True, f"{address} answered {status}, and not as khao serve does")
+    assert (len(to_other.requests), other.requests) == (1, [])
 
 
 @pytest.mark.parametrize(

@@ -18,14 +18,14 @@ import httpx
 import pytest
 import structlog
 from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import FileResponse, JSONResponse, StreamingResponse
 from live_app import PARSERS, live
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from app.api.bodies import BodyLimits
 from app.api.problems import Problem, on_http_error, on_problem
-from app.api.requests import Requests
+from app.api.requests import Heads, Requests
 from app.logs import configure_logs
 from rag.config import Settings
 
@@ -80,6 +80,8 @@ class _Site:
                 raise TimeoutError("no time")
             if id == "full":
                 raise OSError(28, "no space")
+            if id == "large":
+                raise OSError(27, "file too large")
             if id == "refused":
                 raise Problem(404, "unknown_article", value=id)
             if id == "own":
@@ -87,6 +89,10 @@ class _Site:
             if id == "keyed":
                 return Response("x")
             raise RuntimeError(f"cannot read {id} with Bearer {_SECRET}\nForged: line")
+
+        @routes.get("/file")
+        async def file() -> Response:
+            return FileResponse(__file__)
 
         @routes.get("/broken-off")
         async def broken_off() -> Response:
@@ -123,6 +129,7 @@ class _Site:
         app.mount("/mcp", JSONResponse({}))
         app.add_exception_handler(Problem, on_problem)
         app.add_exception_handler(HTTPException, on_http_error)
+        app.add_middleware(Heads)
         app.add_middleware(BodyLimits, settings=Settings(home=Path("/nowhere")))
         app.add_middleware(Requests, telemetry=self.counted)
         return app
@@ -300,7 +307,10 @@ def test_unforeseen_failure_is_told_without_its_cause(site: _Site, language: str
     assert _SECRET not in site.stream.getvalue()
 
 
-@pytest.mark.parametrize(("id", "status", "code"), [("slow", 503, "too_slow"), ("full", 507, "disk_full")])
+@pytest.mark.parametrize(
+    ("id", "status", "code"),
+    [("slow", 503, "too_slow"), ("full", 507, "disk_full"), ("large", 507, "disk_full")],
+)
 def test_failure_that_is_known_is_told_as_what_it_is(site: _Site, id: str, status: int, code: str) -> None:
     response = site.ask("GET", f"/v1/articles/{id}")
     assert (response.status_code, response.json()["type"]) == (status, f"urn:khao:problem:{code}")
@@ -375,20 +385,101 @@ def test_next_request_on_a_connection_is_served(site: _Site, port: int) -> None:
             assert client.post("/v1/slow", content=b"abc").json() == {"length": 3}
 
 
-def test_stopped_server_leaves_a_line(site: _Site) -> None:
-    started = asyncio.Event()
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_request_cut_by_a_server_that_closes_is_no_failure(site: _Site, language: str) -> None:
+    started, sent = asyncio.Event(), list[Any]()
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         started.set()
         await asyncio.sleep(60)
 
+    async def receive() -> Any:
+        return {"type": "http.request"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
     async def stop() -> None:
-        scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
-        serving = asyncio.create_task(Requests(app, telemetry=site.counted)(scope, None, None))  # type: ignore[arg-type]
+        headers = [(b"accept-language", language.encode())]
+        scope = {"type": "http", "method": "GET", "path": "/", "headers": headers}
+        serving = asyncio.create_task(Requests(app, telemetry=site.counted)(scope, receive, send))  # type: ignore[arg-type]
         await started.wait()
         serving.cancel()
         with pytest.raises(asyncio.CancelledError):
             await serving
 
     asyncio.run(stop())
-    assert site.line(500)["route"] == "-"
+    line = site.line(503)
+    assert (line["route"], line["cut"], line["level"]) == ("-", "closing", "info")
+    assert site.counted.requests == [("GET", "-", 503)]
+    assert [each for each in site.lines() if "exception" in each] == []
+    document = json.loads(sent[1]["body"])
+    assert (sent[0]["status"], document["type"]) == (503, "urn:khao:problem:closing")
+    said = {
+        "th": "เซิร์ฟเวอร์กำลังปิด โปรดลองใหม่ในอีกสักครู่",
+        "en": "The server is closing: try again in a moment.",
+    }
+    assert document["detail"] == said[language]
+
+
+def test_stream_cut_by_a_server_that_closes_is_told_apart(site: _Site) -> None:
+    started = asyncio.Event()
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        started.set()
+        await asyncio.sleep(60)
+
+    async def never() -> Any:
+        await asyncio.sleep(60)
+
+    async def send(message: Any) -> None:
+        assert message.get("status") == 200
+
+    async def stop() -> None:
+        scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+        serving = asyncio.create_task(Requests(app, telemetry=site.counted)(scope, never, send))  # type: ignore[arg-type]
+        await started.wait()
+        serving.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await serving
+
+    asyncio.run(stop())
+    assert site.line(503)["cut"] == "closing"
+
+
+# HEAD
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/v1/articles/keyed", 200), ("/v1/articles/refused", 404), ("/v1/file", 200), ("/healthz", 200)],
+)
+def test_head_is_the_get_without_its_body(site: _Site, port: int, path: str, status: int) -> None:
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=5) as client:
+        got = client.get(path)
+        for _ in range(2):  # on one connection: nothing of a body is left in it
+            head = client.head(path)
+            assert (head.status_code, head.content) == (status, b"")
+            assert head.headers["content-length"] == got.headers["content-length"] != "0"
+            assert head.headers["content-type"] == got.headers["content-type"]
+    assert _errors(site) == []
+    until = time.monotonic() + 5
+    while len(site.counted.requests) < 3 and time.monotonic() < until:
+        time.sleep(0.01)
+    route = site.line(status)["route"]
+    assert route in ("/v1/articles/{id:path}", "/v1/file", "/healthz")
+    assert site.counted.requests == [("GET", route, status), ("HEAD", route, status), ("HEAD", route, status)]
+
+
+def test_head_of_a_stream_ends_at_once(site: _Site, port: int) -> None:
+    head = httpx.head(f"http://127.0.0.1:{port}/v1/events", trust_env=False, timeout=3)
+    assert (head.status_code, head.content) == (200, b"")
+    assert site.stopped.wait(5), "nobody makes events for who wants none"
+    assert _errors(site) == []
+
+
+def test_head_is_refused_where_there_is_no_get(site: _Site) -> None:
+    refused = site.ask("HEAD", "/v1/ask")
+    assert (refused.status_code, refused.headers["allow"], refused.content) == (405, "POST", b"")
+    assert site.ask("DELETE", "/healthz").headers["allow"] == "GET, HEAD"

@@ -26,13 +26,14 @@ from app.api.hosts import read_origins
 from app.api.ingesting import ingest_routes
 from app.api.models import model_routes
 from app.api.problems import Problem, on_http_error, on_invalid, on_library_error, on_problem
-from app.api.requests import Requests
+from app.api.requests import Heads, Requests
 from app.api.telemetry import Telemetry
 from app.job_runner import JobRunner
 from app.ledger import Ledger
 from app.mcp_server import mcp_asgi
 from app.newsroom import Newsroom
-from app.open_library import NotOpen, Overloaded
+from app.open_library import NotOpen
+from app.pools import Overloaded
 from app.tracing import Tracing, request_tracing
 from rag.config import Settings
 
@@ -57,6 +58,10 @@ def create_app(
             yield
             await telling
 
+    def begin_closing() -> None:
+        newsroom.begin_closing()
+        runner.closing()
+
     app = FastAPI(
         lifespan=lifespan,
         docs_url=None,
@@ -76,6 +81,7 @@ def create_app(
         health_routes(newsroom, telemetry),
     ):
         app.include_router(routes)
+    app.state.begin_closing = begin_closing
     docs_routes(app)
     app.router.routes.append(Route(mcp.path, mcp, methods=["POST"], include_in_schema=False))
     app.add_route("/", lambda request: RedirectResponse("/docs"), include_in_schema=False)
@@ -86,14 +92,22 @@ def create_app(
         app.add_exception_handler(kind, on_library_error)
     # The last one added is the outermost. A browser must be able to read what the guard refuses, and whoever is refused
     # in the middle of sending a large body must be let finish.
+    app.add_middleware(Heads)
     app.add_middleware(Guard, ledger=ledger, settings=settings)
     app.add_middleware(BodyLimits, settings=settings)
     if origins := read_origins(settings.cors_origins):
         app.add_middleware(
             CORSMiddleware,
             allow_origins=sorted(origins),
-            allow_methods=["*"],
-            allow_headers=["*"],
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=[
+                "Authorization",
+                "X-API-Key",
+                "Content-Type",
+                "Accept",
+                "Accept-Language",
+                "X-Request-ID",
+            ],
             expose_headers=["X-Request-ID", "RateLimit", "RateLimit-Policy", "Retry-After"],
         )
     app.add_middleware(Requests, telemetry=telemetry)

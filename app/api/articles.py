@@ -20,6 +20,8 @@ from corpus.records import article_from_record, article_to_record
 
 _MOST_POSTED = 200  # articles of one request: about as many as are embedded before a client gives up; /v1/ingest takes any
 
+_MOST_CHARACTERS = 500_000  # of their bodies together: half a minute's work for two cores
+
 Id = Annotated[str, Path(max_length=200, description="the article's id")]
 
 
@@ -120,11 +122,15 @@ def article_routes(newsroom: Newsroom) -> APIRouter:
         sent = articles if isinstance(articles, list) else [articles]
         if not 1 <= len(sent) <= _MOST_POSTED:
             raise Problem(422, "many_articles", "body", most=_MOST_POSTED)
+        if sum(len(article.body) for article in sent) > _MOST_CHARACTERS:
+            raise Problem(413, "long_articles", "body", most=_MOST_CHARACTERS)
         ui = preferred_language(request.headers.get("accept-language", ""))
         taken, errors = _read(sent, isinstance(articles, list), ui)
         if not taken:
             return problem_response(request, Problem(422, "no_article"), errors)
-        report = await newsroom.take_in([Read(article.id, article, None) for article in taken])
+        report = await newsroom.take_in(
+            [Read(article.id, article, None) for article in taken], newsroom.stop_if_closing
+        )
         stored = {"new": report.new, "changed": report.changed, "same": report.same, "copies": report.copies}
         ids = [article.id for article in taken]
         return JSONResponse({**stored, "ids": ids, "errors": errors}, 201 if report.new else 200)

@@ -1,16 +1,18 @@
 """How large a request may be and how long it may take to arrive, whatever the route does with it.
 
-Too large a body is refused by its Content-Length before a byte of it is read, or at the byte that is too many. A client
-that is still sending hears of it: the rest is read and dropped for a while, as a connection closed on unread bytes takes
-the answer with it. None of a body is kept here.
+Too large a body is refused by its Content-Length before a byte of it is read, or at the byte that is too many; so is one
+that would hold up the event loop when it is parsed, by how many values it has. A client that is still sending hears of
+it: the rest is read and dropped for a while, as a connection closed on unread bytes takes the answer with it. None of a
+body is kept here.
 """
 
 from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -20,8 +22,21 @@ from app.api.problems import Problem, problem_response
 from app.api.scopes import route_path
 from rag.config import Settings
 
-_MOST = 10 * 2**20  # bytes of a body; the longest article that is taken in has half as many
-_SECONDS = 30.0  # for a body of that size to arrive, uploads longer in proportion: 350 kB a second
+# Bytes of a body: articles and texts to embed are long, conversations may be written in escapes of six bytes a character.
+_MOST = 2**20
+_LONGER: Mapping[str, int] = MappingProxyType(
+    {
+        "/v1/articles": 10 * 2**20,
+        "/v1/embeddings": 10 * 2**20,
+        "/v1/ask": 2 * 2**20,
+        "/v1/search": 2 * 2**20,
+        "/v1/chat/completions": 2 * 2**20,
+    }
+)
+# Values of a body: as many unknown fields are parsed and told of in half a second, while nothing else is served. Commas
+# in texts are counted with them, and long texts have many.
+_MOST_VALUES, _MOST_VALUES_OF_TEXTS = 50_000, 500_000
+_SECONDS = 30.0  # for a body to arrive, uploads longer in proportion: 350 kB a second
 _MOST_HEADERS, _MOST_HEADER_BYTES = 100, 32 * 2**10  # browsers send about 20, of 2 KiB
 # What is left of a body when its answer is ready: this much uvicorn drops by itself and keeps the connection;
 _LEFT_TO_SERVER = 2**16
@@ -36,6 +51,7 @@ class _Limit:
     size: int  # bytes
     seconds: float
     too_large: Callable[[], Problem]
+    values: float = math.inf
 
     def too_slow(self) -> Problem:
         return Problem(408, "slow_body", seconds=math.ceil(self.seconds))
@@ -47,10 +63,11 @@ class BodyLimits:
     def __init__(self, app: ASGIApp, *, settings: Settings, seconds: float = _SECONDS) -> None:
         self._app = app
         upload = settings.max_upload_mb * 2**20
-        self._limit = _Limit(_MOST, seconds, lambda: Problem(413, "too_large", most=_MOST))
+        self._limit = _json_limit(_MOST, seconds)
+        self._longer = {path: _json_limit(size, seconds) for path, size in _LONGER.items()}
         self._upload_limit = _Limit(
             upload,
-            seconds * max(1.0, upload / _MOST),
+            seconds * max(1.0, upload / max(_LONGER.values())),
             lambda: Problem(413, "large_upload", most=settings.max_upload_mb),
         )
 
@@ -60,7 +77,9 @@ class BodyLimits:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        limit = self._upload_limit if _is_upload(scope, headers) else self._limit
+        limit = self._longer.get(route_path(scope), self._limit)
+        if _is_upload(scope, headers):
+            limit = self._upload_limit
         exchange = _Exchange(limit, headers, receive, send)
         problem = _header_problem(scope) or exchange.declared_problem()
         if problem is None:
@@ -84,7 +103,7 @@ class _Exchange:
         self.answering = False
         self._limit, self._receive, self._send = limit, receive, send
         self._left = limit.seconds
-        self._taken = 0
+        self._taken, self._values = 0, 0
         declared = headers.get("content-length", "")
         self._declared = int(declared) if declared.isdecimal() else None
         self._whole = "transfer-encoding" not in headers and not self._declared
@@ -119,6 +138,9 @@ class _Exchange:
         self._note(message)
         if self._taken > self._limit.size:
             self.problem = self._limit.too_large()
+        elif self._values > self._limit.values:
+            self.problem = Problem(413, "too_complex", most=self._limit.values)
+        if self.problem is not None:
             raise self.problem
         return message
 
@@ -141,7 +163,10 @@ class _Exchange:
         await self._send({"type": "http.response.body", "body": b""})
 
     def _note(self, message: Message) -> None:
-        self._taken += len(message.get("body", b""))
+        body: bytes = message.get("body", b"")
+        self._taken += len(body)
+        if self._values <= self._limit.values < math.inf:
+            self._values += sum(map(body.count, (b",", b"[", b"{")))
         self._whole = message["type"] != "http.request" or not message.get("more_body", False)
 
     def _remains_little(self) -> bool:
@@ -157,6 +182,11 @@ class _Exchange:
                     self._note(await self._receive())
             except TimeoutError:
                 return
+
+
+def _json_limit(size: int, seconds: float) -> _Limit:
+    values = _MOST_VALUES_OF_TEXTS if size > 2 * 2**20 else _MOST_VALUES
+    return _Limit(size, seconds, lambda: Problem(413, "too_large", most=size), values)
 
 
 def _is_upload(scope: Scope, headers: Headers) -> bool:

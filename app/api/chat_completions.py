@@ -9,13 +9,13 @@ from functools import partial
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
-from app.api.completion_stream import chunks, count_usage, streamed
+from app.api.completion_stream import chunks, count_usage, error_event
 from app.api.conversation import read_conversation
 from app.api.models import KHAO, check_model
 from app.api.openai_examples import completion_examples, stream_example
 from app.api.openai_fields import ChatRequest, Scope, check_supported
 from app.api.openai_replies import ChatCompletion, chunk, completion
-from app.api.streaming import EVENTS
+from app.api.streaming import EVENTS, event_stream
 from app.api.telemetry import Telemetry
 from app.newsroom import Newsroom
 
@@ -65,7 +65,7 @@ def chat_routes(newsroom: Newsroom, telemetry: Telemetry) -> APIRouter:
             counted = bool(asked.stream_options and asked.stream_options.include_usage)
             part = partial(chunk, id, created, **({"usage": None} if counted else {}))
             count = partial(count_usage, newsroom, conversation) if counted else None
-            return await streamed(request, chunks(steps, part, telemetry, count))
+            return await event_stream(request, chunks(steps, part, telemetry, count), error_event)
         answer = await newsroom.ask(
             conversation.question, history=conversation.history, filters=filters, top_k=scope.top_k
         )

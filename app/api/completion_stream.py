@@ -6,20 +6,13 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
-from starlette.requests import Request
-from starlette.responses import StreamingResponse
-
 from app.api.conversation import Conversation
 from app.api.openai_replies import url_citations
-from app.api.problems import Problem, library_problem, problem_response
 from app.api.streaming import event
 from app.api.telemetry import Telemetry
 from app.footnotes import footnotes, state, written
 from app.newsroom import Newsroom
 from rag.records import Answer, Citation, Statement, as_json
-
-# Proxies that gather a response before they pass it on would make a stream a wait.
-_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 async def count_usage(newsroom: Newsroom, conversation: Conversation, answer: Answer) -> dict[str, int]:
@@ -55,21 +48,6 @@ async def chunks(
     yield event(None, "[DONE]")
 
 
-async def streamed(request: Request, events: AsyncIterator[bytes]) -> StreamingResponse:
-    """Return the events as a response; what fails before the first is raised, later told as OpenAI tells it."""
-    first = await anext(events)
-    return StreamingResponse(_told(request, first, events), media_type="text/event-stream", headers=_HEADERS)
-
-
-async def _told(request: Request, first: bytes, events: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    yield first
-    try:
-        async for each in events:
-            yield each
-    except Exception as error:
-        problem = error if isinstance(error, Problem) else library_problem(error)
-        told = problem or Problem(500, "internal", request_id=getattr(request.state, "request_id", ""))
-        document = json.loads(bytes(problem_response(request, told).body))
-        yield event(None, {"error": document["error"]})
-        if problem is None:
-            raise
+def error_event(document: str) -> bytes:
+    """Return the event by which OpenAI's clients hear of a problem in the middle of a stream."""
+    return event(None, {"error": json.loads(document)["error"]})

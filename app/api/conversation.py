@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.api.fields import LONGEST_QUESTION, read_text
-from app.api.openai_fields import Message
+from app.api.fields import LONGEST_QUESTION, MOST_TURNS, read_text
+from app.api.openai_fields import Message, read_unicode
 from app.api.problems import Problem
 from app.footnotes import without_footnotes
 from rag.records import Turn
 
 _LONGEST = 200_000  # characters of all messages together
-_MOST_TURNS = 50  # the latest; older ones would say nothing of what is asked now
 _TEXTS = {
     "text": "text",
     "input_text": "text",
@@ -44,7 +43,9 @@ def read_conversation(messages: Sequence[Message]) -> Conversation:
     question = read_text(texts[spoken[-1]], place)
     if len(question) > LONGEST_QUESTION:
         raise Problem(422, "long_question", place, most=LONGEST_QUESTION)
-    return Conversation(question, tuple(_turns(messages, texts, spoken[-1])[-_MOST_TURNS:]), tuple(texts))
+    # The latest: older ones would say nothing of what is asked now.
+    turns = _turns(messages, texts, spoken[-1])[-MOST_TURNS:]
+    return Conversation(question, tuple(turns), tuple(texts))
 
 
 def _turns(messages: Sequence[Message], texts: Sequence[str], end: int) -> list[Turn]:
@@ -68,7 +69,7 @@ def _text(message: Message, place: str) -> str:
             raise Problem(422, "not_text", place)
         return ""
     if isinstance(content, str):
-        return _unicode(content, place)
+        return read_unicode(content, place)
     if isinstance(content, list):
         parts = [_part(part, f"{place}[{at}]", read) for at, part in enumerate(content)]
         return "\n".join(part for part in parts if part)
@@ -82,18 +83,9 @@ def _part(part: Any, place: str, read: bool) -> str:
     field = _TEXTS.get(kind) if isinstance(kind, str) else None
     text = part[field] if field and field in part else None
     if isinstance(text, str):
-        return _unicode(text, f"{place}.{field}")
+        return read_unicode(text, f"{place}.{field}")
     if not read:
         return ""
     if isinstance(kind, str) and not field:
         raise Problem(422, "only_text", place, value=kind)
     raise Problem(422, "not_text", f"{place}.{field}" if field else place)
-
-
-def _unicode(text: str, place: str) -> str:
-    """Return `text`; JSON can escape half of a character, which no tokenizer takes."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise Problem(422, "not_unicode", place) from None
-    return text

@@ -6,7 +6,7 @@ import asyncio
 import base64
 import json
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from fastapi import APIRouter
@@ -14,11 +14,12 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from app.api.models import check_model, embedding_model
-from app.api.openai_fields import LONGEST_TEXT, MOST_TEXTS, EmbeddingRequest
+from app.api.openai_fields import LONGEST_TEXT, LONGEST_TEXTS, MOST_TEXTS, EmbeddingRequest, read_unicode
 from app.api.problems import Problem
 from app.newsroom import Newsroom
 
-_AT_ONCE = 16  # texts a pass, so that questions need not wait until a long request is through
+# Texts and characters a pass, so that questions need not wait until a long request is through.
+_AT_ONCE, _LONGEST_PASS = 16, 16_000
 
 _ABOUT = """Unit vectors of the model that Khao searches with, as the model makes them: Thai and English in one space. Set
 `input_type` to `passage` for texts that are to be found. The official clients work as they are; token ids are not taken."""
@@ -61,9 +62,10 @@ def embedding_routes(newsroom: Newsroom) -> APIRouter:
         if asked.dimensions not in (None, dimension):
             raise Problem(422, "dimensions", "body.dimensions", dimension=dimension)
         vectors: list[list[float]] = []
-        for first in range(0, len(texts), _AT_ONCE):
-            vectors += await newsroom.embed(texts[first : first + _AT_ONCE], asked.input_type)
-        tokens = await newsroom.count_tokens(texts)
+        tokens = 0
+        for some in _passes(texts):
+            vectors += await newsroom.embed(some, asked.input_type)
+            tokens += await newsroom.count_tokens(some)
         # In a thread, for a hundred thousand numbers take their time to be written.
         body = await asyncio.to_thread(_body, vectors, asked.encoding_format == "base64", served, tokens)
         return Response(body, media_type="application/json")
@@ -79,7 +81,10 @@ def _texts(given: Any) -> list[str]:
         raise Problem(422, "not_text", "body.input")
     if not 1 <= len(given) <= MOST_TEXTS:
         raise Problem(422, "many_texts", "body.input", most=MOST_TEXTS)
-    return [_text(text, f"body.input[{at}]") for at, text in enumerate(given)]
+    texts = [_text(text, f"body.input[{at}]") for at, text in enumerate(given)]
+    if sum(map(len, texts)) > LONGEST_TEXTS:
+        raise Problem(422, "long_texts", "body.input", most=LONGEST_TEXTS)
+    return texts
 
 
 def _text(given: Any, place: str) -> str:
@@ -91,11 +96,18 @@ def _text(given: Any, place: str) -> str:
         raise Problem(422, "blank_text", place)
     if len(given) > LONGEST_TEXT:
         raise Problem(422, "long_text", place, most=LONGEST_TEXT)
-    try:
-        given.encode()
-    except UnicodeEncodeError:  # JSON can escape half of a character, which no tokenizer takes
-        raise Problem(422, "not_unicode", place) from None
-    return given
+    return read_unicode(given, place)
+
+
+def _passes(texts: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the texts in order, as many at a time as a pass may hold; one that is longer makes a pass of its own."""
+    some: list[str] = []
+    for text in texts:
+        if some and (len(some) == _AT_ONCE or sum(map(len, some)) + len(text) > _LONGEST_PASS):
+            yield some
+            some = []
+        some.append(text)
+    yield some
 
 
 def _body(vectors: Sequence[Sequence[float]], packed: bool, model: str, tokens: int) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -19,6 +19,7 @@ from corpus.language import detect_language
 
 _LONGEST_COMMENT = 4_000
 _LARGEST_ANSWER = 100_000  # characters of JSON
+_DEEPEST_ANSWER = 50
 
 
 class FeedbackIn(Exact):
@@ -65,8 +66,7 @@ def feedback_routes(ledger: Ledger) -> APIRouter:
     @routes.post("", summary="Say what you think of an answer", status_code=201, response_model=FeedbackOut)
     async def add(given: FeedbackIn, request: Request) -> Response:
         question = read_text(given.question, "body.question")
-        if len(json.dumps(given.answer or {}, ensure_ascii=False)) > _LARGEST_ANSWER:
-            raise Problem(422, "long_answer", "body.answer", most=_LARGEST_ANSWER)
+        _check_answer(given.answer or {})
         language = detect_language(question)
         feedback = Feedback(given.verdict, question, language, given.reason, given.comment, given.answer)
         key = getattr(request.state, "key", None)
@@ -78,8 +78,40 @@ def feedback_routes(ledger: Ledger) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=MOST_FOUND)] = 50,
         after: Annotated[str | None, Query(max_length=64)] = None,
     ) -> Response:
-        found = await asyncio.to_thread(list_feedback, ledger, limit + 1, after)
-        following = found[limit - 1].id if len(found) > limit else None
-        return JSONResponse({"feedback": [asdict(each) for each in found[:limit]], "next": following})
+        try:
+            body = await asyncio.to_thread(_page, ledger, limit, after)
+        except LookupError:
+            raise Problem(422, "cursor", "query.after", value=after) from None
+        return Response(body, media_type="application/json")
 
     return routes
+
+
+def _check_answer(answer: dict[str, Any]) -> None:
+    """Raise a Problem where the answer cannot be kept as JSON, or is none of ours by its size."""
+    if _is_deep(answer, _DEEPEST_ANSWER):
+        raise Problem(422, "deep_answer", "body.answer", most=_DEEPEST_ANSWER)
+    try:
+        written = json.dumps(answer, ensure_ascii=False, allow_nan=False)
+        written.encode()
+    except ValueError:  # Python reads NaN, 1e999 and halves of characters, which no JSON may have
+        raise Problem(422, "broken_answer", "body.answer") from None
+    if len(written) > _LARGEST_ANSWER:
+        raise Problem(422, "long_answer", "body.answer", most=_LARGEST_ANSWER)
+
+
+def _is_deep(value: object, most: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return most < 0 or any(_is_deep(each, most - 1) for each in inner if isinstance(each, dict | list))
+
+
+def _page(ledger: Ledger, limit: int, after: str | None) -> bytes:
+    """Return a page as JSON, written verdict by verdict: other threads get their turn in between."""
+    found = list_feedback(ledger, limit + 1, after)
+    names = [field.name for field in fields(Feedback)]
+    rows = [
+        json.dumps({name: getattr(each, name) for name in names}, ensure_ascii=False)
+        for each in found[:limit]
+    ]
+    following = found[limit - 1].id if len(found) > limit else None
+    return f'{{"feedback":[{",".join(rows)}],"next":{json.dumps(following)}}}'.encode()

@@ -15,7 +15,8 @@ from rag.records import Turn
 
 LONGEST_QUESTION = 2_000  # characters; the model reads about as many
 _LONGEST_ANSWER = 20_000
-_MOST_TURNS = 50
+_LONGEST_HISTORY = 200_000  # characters of all turns together
+MOST_TURNS = 50  # earlier ones, of a conversation
 MOST_FOUND = 100  # passages or articles of one request
 
 Question = Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION)]
@@ -51,7 +52,7 @@ class Limits(Exact):
     lang: Language | None = Field(None, description="only articles in this language")
     top_k: TopK = None
     history: list[TurnIn] = Field(
-        default=[], max_length=_MOST_TURNS, description="earlier turns, oldest first"
+        default=[], max_length=MOST_TURNS, description="earlier turns, oldest first"
     )
 
     def filters(self, place: str = "body") -> Filters:
@@ -59,7 +60,9 @@ class Limits(Exact):
         return read_limits(self.since, self.until, self.source, self.lang, place)
 
     def turns(self) -> list[Turn]:
-        """Return the earlier turns."""
+        """Return the earlier turns; a Problem where they are too long together."""
+        if sum(len(turn.question) + len(turn.answer) for turn in self.history) > _LONGEST_HISTORY:
+            raise Problem(422, "long_history", "body.history", most=_LONGEST_HISTORY)
         return [Turn(turn.question, turn.answer) for turn in self.history]
 
 

@@ -89,8 +89,10 @@ class Guard:
         # A browser's own word, which scripts cannot write: right even behind a proxy that changes Host or scheme.
         site = headers.get("sec-fetch-site", "")
         own = len(given) == 1 and is_same_origin(given[0], scope["scheme"], host)
-        if site != "same-origin" and (given and not own or not given and site in ("cross-site", "same-site")):
-            raise Problem(403, "origin", origin=given[0] if given else site)
+        if site != "same-origin" and given and not own:
+            raise Problem(403, "origin", origin=given[0])
+        if not given and site in ("cross-site", "same-site"):
+            raise Problem(403, "other_site")
         return False
 
     async def _check_key(self, scope: Scope, headers: Headers, known_page: bool) -> Allowance | None:
@@ -148,9 +150,11 @@ def _network(client: object) -> str:
     """The address that failures are counted for: of IPv6, the network that one customer has to himself."""
     address = str(getattr(client, "host", "-"))
     try:
-        return str(ip_network((IPv6Address(address.partition("%")[0]), 64), strict=False))
+        long = IPv6Address(address.partition("%")[0])
     except ValueError:
         return address
+    # On a socket that takes both, IPv4 addresses come as ::ffff:a.b.c.d, all of one network.
+    return str(long.ipv4_mapped or ip_network((long, 64), strict=False))
 
 
 def _telling(send: Send, allowance: Allowance) -> Send:

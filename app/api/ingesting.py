@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -21,6 +22,8 @@ from app.reasons import explain
 from corpus.article import Language
 from rag.config import Settings
 
+# An address in a text: scheme, what should not be there, host and path, then the query, up to the colon before a reason.
+_ADDRESS = re.compile(r"(https?://)(?:[^\s/?#@]*@)*([^\s?#]*)(?:([?#])\S*?(?=:?(?:\s|$)))?", re.IGNORECASE)
 _WAIT = {"Retry-After": "60"}
 _STREAM = "text/event-stream"
 _EVENTS = """`progress` events, each with the whole job, at most four a second; the last event is `done`, `failed` or
@@ -75,7 +78,7 @@ class JobOut(BaseModel):
     created: str
     started: str | None
     ended: str | None
-    sources: list[str]
+    sources: list[str] = Field(description="names of files, and addresses without their queries")
     progress: ProgressOut
     report: CountsOut | None
     problems: list[str] = Field(description="what could not be read, the first 100 lines")
@@ -196,10 +199,17 @@ def _document(job: Job, ui: Language) -> dict[str, Any]:
         "created": job.created,
         "started": job.started,
         "ended": job.ended,
-        "sources": [*job.sources.files, *job.sources.urls],
+        "sources": [*job.sources.files, *(_without_secrets(url) for url in job.sources.urls)],
         "progress": asdict(job.progress),
         "report": asdict(counts) if counts else None,
-        "problems": [explain(problem, ui) for problem in job.outcome.problems],
+        "problems": [explain(_without_secrets(problem), ui) for problem in job.outcome.problems],
         "failure": PROBLEMS[f"job_{failure}"][ui == "en"].format(most=MOST_CRASHES) if failure else None,
         "resumed": job.resumed,
     }
+
+
+def _without_secrets(text: str) -> str:
+    """The text, its web addresses without their queries: tokens may be in them, and all who may read see jobs."""
+    return _ADDRESS.sub(
+        lambda found: f"{found[1]}{found[2]}{found[3]}…" if found[3] else found[1] + found[2], text
+    )

@@ -13,6 +13,7 @@ from rag.filters import Filters
 
 MOST_TEXTS = 256  # of one request for embeddings
 LONGEST_TEXT = 8_000  # characters of each; the model reads about 2,000 of them
+LONGEST_TEXTS = 200_000  # characters of all together
 _MOST_MESSAGES = 200
 
 _PART = {
@@ -139,7 +140,9 @@ class EmbeddingRequest(_Openly):
         },
     )
     model: str = Field(max_length=200)
-    input: Annotated[Any, WithJsonSchema(_TEXTS)] = Field(description="a text, or up to 256 of them")
+    input: Annotated[Any, WithJsonSchema(_TEXTS)] = Field(
+        description=f"a text, or up to {MOST_TEXTS} of them, of {LONGEST_TEXTS:,} characters together"
+    )
     input_type: Literal["query", "passage"] = Field(
         "query",
         description="What the texts are. The model was trained on questions and passages under prompts of their own "
@@ -153,6 +156,15 @@ class EmbeddingRequest(_Openly):
         None, description="the model's own number, or nothing: vectors are not shortened"
     )
     user: Ignored = None
+
+
+def read_unicode(text: str, field: str) -> str:
+    """Return `text`; JSON can escape half of a character, which no tokenizer takes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise Problem(422, "not_unicode", field) from None
+    return text
 
 
 def check_supported(asked: ChatRequest) -> None:

@@ -7,6 +7,7 @@ gets in: only texts of wording.py, with the client's own values in them.
 from __future__ import annotations
 
 import errno
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,12 +19,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import compile_path
 
 from app.api.scopes import route_path
-from app.api.wording import PROBLEMS, STATUSES, wrong_value
-from app.open_library import NotOpen, Overloaded
+from app.api.wording import PROBLEMS, STATUSES, TITLES, wrong_value
+from app.open_library import NotOpen
+from app.pools import Overloaded
 from corpus.article import Language
 
 _LONGEST = 120  # characters of a client's value that are sent back to it
 _MOST_FIELDS = 20  # fields told of at once
+_MOST_READ = 1_000  # of pydantic's errors
+# Of a value that is of another kind altogether.
+_KINDS = frozenset({"list_type", "dict_type", "model_type", "model_attributes_type"})
 _TYPES = {
     401: "authentication_error",
     403: "permission_error",
@@ -62,7 +67,7 @@ def problem_response(
         errors = [{"field": problem.field, "detail": detail}]
     document: dict[str, Any] = {
         "type": f"urn:khao:problem:{problem.code}",
-        "title": STATUSES[problem.status][ui == "en"],
+        "title": TITLES.get(problem.code, STATUSES[problem.status])[ui == "en"],
         "status": problem.status,
         "detail": detail,
         "request_id": getattr(request.state, "request_id", ""),
@@ -88,15 +93,24 @@ def preferred_language(accepted: str) -> Language:
     """Return which of Thai and English an Accept-Language header prefers; English where it names neither."""
     weights: dict[Language, float] = {"th": 0.0, "en": 0.0}
     for part in accepted.split(","):
-        tag, _, weight = part.partition(";q=")
-        try:
-            sure = float(weight or 1)
-        except ValueError:
-            sure = 0.0
+        tag, *parameters = (each.strip().lower() for each in part.split(";"))
+        sure = 1.0
+        for parameter in parameters:
+            name, _, value = parameter.partition("=")
+            if name.strip() == "q":
+                sure = _weight(value)
         for language in weights:
-            if tag.strip().lower().partition("-")[0] == language:
+            if tag.partition("-")[0] == language:
                 weights[language] = max(weights[language], sure)
     return "th" if weights["th"] > weights["en"] else "en"
+
+
+def _weight(text: str) -> float:
+    try:
+        weight = float(text)
+    except ValueError:
+        return 0.0
+    return weight if math.isfinite(weight) else 0.0
 
 
 async def on_problem(request: Request, error: Exception) -> Response:
@@ -123,17 +137,24 @@ def _methods(request: Request) -> list[str]:
     for route in iter_route_contexts(request.app.routes):
         if route.path and compile_path(route.path)[0].match(route_path(request.scope)):
             allowed |= set(route.methods or ())
-    return sorted(allowed)
+    return sorted(allowed | {"HEAD"} if "GET" in allowed else allowed)
 
 
 async def on_invalid(request: Request, error: Exception) -> Response:
     """Answer a request whose fields are not as the OpenAPI document has them."""
     assert isinstance(error, RequestValidationError)
     ui = preferred_language(request.headers.get("accept-language", ""))
-    found = error.errors()[:_MOST_FIELDS]
+    found = error.errors()[:_MOST_READ]
     if any(item["type"] == "json_invalid" for item in found):
         return problem_response(request, Problem(400, "not_json"))
-    errors = [{"field": _field(item["loc"]), "detail": wrong_value(item, ui)} for item in found]
+    # Of a value that may be of several kinds, every kind's errors are here: those that are of the wrong kind altogether
+    # say nothing where another fits.
+    misfits = [item["type"] in _KINDS and _field(item, error.body) == "body" for item in found]
+    if not all(misfits):
+        found = [item for item, misfit in zip(found, misfits, strict=True) if not misfit]
+    errors = [
+        {"field": _field(item, error.body), "detail": wrong_value(item, ui)} for item in found[:_MOST_FIELDS]
+    ]
     told = "; ".join(f"{item['field']}: {item['detail']}" for item in errors[:3])
     return problem_response(request, Problem(422, "invalid", told=told), errors)
 
@@ -146,7 +167,7 @@ def library_problem(error: Exception) -> Problem | None:
         return Problem(503, "busy", headers={"Retry-After": "1"})
     if isinstance(error, TimeoutError):
         return Problem(503, "too_slow", headers={"Retry-After": "5"})
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return Problem(507, "disk_full")
     return None
 
@@ -159,10 +180,26 @@ async def on_library_error(request: Request, error: Exception) -> Response:
     return problem_response(request, problem)
 
 
-def _field(location: Sequence[str | int]) -> str:
+def _field(error: Mapping[str, Any], body: Any) -> str:
     """Return where in a request a value is: body.history[0].question."""
-    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
-    return path.lstrip(".")[:200]
+    first, *rest = error["loc"]
+    path, value = str(first), body
+    for number, part in enumerate(rest, 1):
+        missing = error["type"] == "missing" and number == len(rest)
+        # Pydantic puts the names of our classes between the others where a value may be of several.
+        known = missing or isinstance(value, dict) and part in value
+        if first == "body" and body is not None and isinstance(part, str) and not known:
+            continue
+        path += f"[{part}]" if isinstance(part, int) else f".{part}"
+        value = _inner(value, part)
+    return path[:200]
+
+
+def _inner(value: Any, part: str | int) -> Any:
+    """Return the part of a request's value, None where it has none."""
+    if isinstance(value, dict):
+        return value.get(part)
+    return value[part] if isinstance(value, list) and isinstance(part, int) and part < len(value) else None
 
 
 def _shown(value: object) -> object:

@@ -7,6 +7,7 @@ take a form that was cut off for a whole one.
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -30,6 +31,7 @@ MOST_URLS = 50
 _LONGEST_URL = 4_000  # characters
 _LONGEST_HEADER = 50_000  # bytes of one line above a part of a form: names of files may be long, if to no use
 _LARGEST_JSON = 1_000_000  # bytes
+_RESERVE = 64 * 2**20  # bytes of the disk that uploads leave to the library, its indexes and the ledger
 _WRITTEN_AT = 1 << 20  # bytes that are gathered before a thread writes them
 
 
@@ -43,7 +45,9 @@ class IngestIn(Exact):
         },
     )
     urls: list[str] = Field(
-        min_length=1, max_length=MOST_URLS, description="http or https addresses of pages and feeds"
+        min_length=1,
+        max_length=MOST_URLS,
+        description="http or https addresses of pages and feeds, without user names and passwords",
     )
 
 
@@ -57,6 +61,7 @@ async def receive_sources(request: Request, folder: Path, most_mb: int) -> Sourc
         return Sources(urls=checked_urls(await _read_json(request)))
     if content_type != b"multipart/form-data":
         raise Problem(415, "media_type", value=one_line(content_type.decode("latin-1")))
+    await asyncio.to_thread(_check_room, folder, request.headers.get("content-length", ""))
     try:
         form = _Form(options.get(b"boundary", b""), folder)
         try:
@@ -78,16 +83,27 @@ async def receive_sources(request: Request, folder: Path, most_mb: int) -> Sourc
 
 
 def checked_urls(urls: Sequence[str]) -> tuple[str, ...]:
-    """Return the addresses, space around them gone; a Problem names the first that is no http or https one."""
+    """Return the addresses, space around them gone; a Problem names the first that is no http or https one.
+
+    Nor may it have a user name or password, which would be kept, and shown with the job.
+    """
     for number, url in enumerate(urls):
         try:
             parts = urlsplit(url.strip())
+            if "@" in parts.netloc:
+                raise Problem(422, "url_credentials", f"body.urls[{number}]")
             fits = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
         except ValueError:  # a broken port or IPv6 address
             fits = False
         if not fits or len(url) > _LONGEST_URL or not url.strip().isprintable() or len(url.split()) != 1:
             raise Problem(422, "no_web_address", f"body.urls[{number}]", value=url)
     return tuple(url.strip() for url in urls)
+
+
+def _check_room(folder: Path, declared: str) -> None:
+    """Raise a Problem where the disk has no room for a body of the Content-Length `declared`."""
+    if declared.isdecimal() and shutil.disk_usage(folder).free < int(declared) + _RESERVE:
+        raise Problem(507, "disk_full")
 
 
 async def _read_json(request: Request) -> list[str]:

@@ -24,6 +24,7 @@ from app.api.telemetry import Telemetry, route_of
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 _HUNG_UP = 499  # as nginx logs a client that did not wait for its answer
+_CUT = 503  # by a server that is closing
 # Asked every few seconds by machines, and of interest when they fail.
 _WATCHING = ("/healthz", "/readyz", "/metrics")
 
@@ -70,6 +71,13 @@ class Requests:
             await self._app(scope, exchange.receive, exchange.send)
         except ClientDisconnect:
             exchange.hung_up = True
+        except asyncio.CancelledError:
+            # The server is stopped and has waited long enough; whoever still listens is told.
+            exchange.cut = True
+            if not exchange.status:
+                closing = Problem(503, "closing", headers={"Retry-After": "5"})
+                await problem_response(Request(scope), closing)(scope, exchange.receive, exchange.send)
+            raise
         except Exception as error:
             self._log.exception("failed", method=scope["method"], route=route_of(scope))
             # Where the answer has begun, the server cuts it off, as it is not whole.
@@ -82,7 +90,7 @@ class Requests:
             self._note(scope, path, exchange, time.perf_counter() - since)
 
     def _note(self, scope: Scope, path: str, exchange: _Exchange, seconds: float) -> None:
-        status = _HUNG_UP if exchange.hung_up else exchange.status or 500
+        status = _HUNG_UP if exchange.hung_up else _CUT if exchange.cut else exchange.status or 500
         route, key, client = route_of(scope), scope["state"].get("key"), HTTPConnection(scope).client
         self._telemetry.request(scope["method"], route, status, seconds)
         log = self._log.debug if path in _WATCHING and status < 400 else self._log.info
@@ -95,7 +103,37 @@ class Requests:
             bytes=exchange.sent,
             key=key.id if key else None,
             client=client.host if client else None,
+            **({"cut": "closing"} if exchange.cut else {}),
         )
+
+
+class Heads:
+    """ASGI middleware by which every address that takes GET takes HEAD: the same answer without its body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, a HEAD as the GET that it stands for."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+        ended = False
+
+        async def send_head(message: Message) -> None:
+            nonlocal ended
+            if message["type"] == "http.response.start":
+                await send(message)
+            elif not ended:
+                # With this the server takes the answer for whole, and ends what would stream on.
+                ended = True
+                await send({"type": "http.response.body", "body": b""})
+
+        get = {**scope, "method": "GET"}
+        try:
+            await self._app(get, receive, send_head)
+        finally:
+            scope.update({**get, "method": "HEAD"})  # the route that took it, for who counts
 
 
 class _Exchange:
@@ -103,7 +141,7 @@ class _Exchange:
 
     def __init__(self, added: Mapping[str, str], receive: Receive, send: Send) -> None:
         self.status, self.sent = 0, 0
-        self.hung_up = False
+        self.hung_up, self.cut = False, False
         self._added, self._receive, self._send = added, receive, send
         self._promised: int | None = None  # bytes of the answer
         self._whole, self._asked_whole = False, False

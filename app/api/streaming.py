@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -32,8 +32,17 @@ def event(name: str | None, data: Any) -> bytes:
     return (f"event: {name}\n{lines}\n" if name else f"{lines}\n").encode()
 
 
-async def event_stream(request: Request, events: AsyncIterator[bytes]) -> StreamingResponse:
-    """Return the events as a response; what fails before the first is an ordinary problem, later an `error` event."""
+def _error_event(document: str) -> bytes:
+    return event("error", document)
+
+
+async def event_stream(
+    request: Request, events: AsyncIterator[bytes], tell: Callable[[str], bytes] = _error_event
+) -> StreamingResponse:
+    """Return the events as a response; what fails before the first is an ordinary problem, later an event.
+
+    `tell` makes that event of the problem's document.
+    """
     try:
         first = await anext(events, None)
     except Exception as error:
@@ -42,12 +51,12 @@ async def event_stream(request: Request, events: AsyncIterator[bytes]) -> Stream
             raise
         raise problem from error
     return StreamingResponse(
-        _guarded(request, first, events), media_type="text/event-stream", headers=_HEADERS
+        _guarded(request, first, events, tell), media_type="text/event-stream", headers=_HEADERS
     )
 
 
 async def _guarded(
-    request: Request, first: bytes | None, events: AsyncIterator[bytes]
+    request: Request, first: bytes | None, events: AsyncIterator[bytes], tell: Callable[[str], bytes]
 ) -> AsyncIterator[bytes]:
     if first is not None:
         yield first
@@ -57,6 +66,6 @@ async def _guarded(
     except Exception as error:
         problem = error if isinstance(error, Problem) else library_problem(error)
         told = problem or Problem(500, "internal", request_id=getattr(request.state, "request_id", ""))
-        yield event("error", bytes(problem_response(request, told).body).decode())
+        yield tell(bytes(problem_response(request, told).body).decode())
         if problem is None:
             raise

@@ -19,10 +19,10 @@ STATUSES: Mapping[int, tuple[str, str]] = MappingProxyType(
         404: ("ไม่พบ", "Not found"),
         405: ("ใช้เมท็อดนี้ไม่ได้", "Method not allowed"),
         408: ("ส่งคำขอช้าเกินไป", "Request too slow"),
-        409: ("ขัดกับสถานะปัจจุบัน", "Conflict"),
+        409: ("ทำไม่ได้ในสถานะนี้", "Conflict"),
         413: ("คำขอใหญ่เกินไป", "Request too large"),
         415: ("ไม่รองรับชนิดข้อมูลนี้", "Unsupported media type"),
-        421: ("ส่งผิดเครื่อง", "Misdirected request"),
+        421: ("เซิร์ฟเวอร์นี้ไม่ได้ใช้ชื่อที่เรียก", "Misdirected request"),
         422: ("ค่าที่ส่งมาใช้ไม่ได้", "Invalid value"),
         429: ("ส่งคำขอถี่เกินไป", "Too many requests"),
         431: ("ส่วนหัวใหญ่เกินไป", "Headers too large"),
@@ -31,6 +31,9 @@ STATUSES: Mapping[int, tuple[str, str]] = MappingProxyType(
         507: ("พื้นที่เก็บข้อมูลเต็ม", "Storage full"),
     }
 )
+
+# code: (Thai, English), the title of a problem that its status does not name well
+TITLES: Texts = MappingProxyType({"wrong_key": ("คีย์ API ใช้ไม่ได้", "API key not valid")})
 
 # code: (Thai, English), the detail of a problem
 PROBLEMS: Texts = MappingProxyType(
@@ -41,6 +44,7 @@ PROBLEMS: Texts = MappingProxyType(
         "no_address": ("ไม่มีที่อยู่ {path} ดูรายการทั้งหมดที่ /docs", "There is nothing at {path}; /docs lists what there is."),
         "no_method": ("{path} ไม่รับเมท็อด {method}", "{path} does not take {method}."),
         "too_large": ("คำขอใหญ่เกิน {most} ไบต์", "The request is larger than {most} bytes."),
+        "too_complex": ("เครื่องหมาย , [ {{ ในคำขอรวมกันเกิน {most} ตัว", "More than {most} of , [ and {{ are in the request."),
         "large_upload": (
             "ไฟล์ที่อัปโหลดใหญ่เกิน {most} MB ซึ่งเป็นค่าของ max_upload_mb",
             "The upload is larger than {most} MB, the setting max_upload_mb.",
@@ -73,6 +77,7 @@ PROBLEMS: Texts = MappingProxyType(
             "Pages of {origin} may not send this; those that may go into the setting cors_origins "
             "(KHAO_CORS_ORIGINS).",
         ),
+        "other_site": ("หน้าเว็บของเว็บไซต์อื่นส่งคำขอนี้ไม่ได้", "Pages of other sites may not send this."),
         "rate": (
             "คีย์ API นี้ส่งคำขอได้ไม่เกิน {most} ครั้งต่อนาที ลองใหม่ในอีก {seconds} วินาที",
             "This API key may send {most} requests a minute: try again in {seconds} seconds.",
@@ -81,7 +86,7 @@ PROBLEMS: Texts = MappingProxyType(
             "ส่งคำขอโดยไม่มีคีย์ API ที่ใช้ได้บ่อยเกินไป ลองใหม่ในอีก {seconds} วินาที",
             "Too many requests without an API key that is valid: try again in {seconds} seconds.",
         ),
-        "blank": ("ว่างเปล่า", "Blank: write at least one letter or digit."),
+        "blank": ("ยังไม่ได้พิมพ์อะไร ต้องมีตัวอักษรหรือตัวเลขอย่างน้อยหนึ่งตัว", "Blank: write at least one letter or digit."),
         "date": (
             "{value} ไม่ใช่วันที่ เขียนได้เช่น 2023-09-11, 11 ก.ย. 2566 หรือ ก.ย. 2566",
             "{value} is not a date; write 2023-09-11, 11 Sep 2023 or 2023-09, for instance.",
@@ -89,8 +94,7 @@ PROBLEMS: Texts = MappingProxyType(
         "period": ("{since} อยู่หลัง {until}", "{since} is after {until}."),
         "cursor": ("{value} ไม่ใช่ค่า next ของรายการก่อนหน้า", "{value} is not the `next` of an earlier list."),
         "unknown_article": ("ไม่มีข่าวรหัส {value}", "No article has the id {value}."),
-        "article": ("{reason}", "{reason}"),
-        "no_article": ("รับเข้าไม่ได้เลยสักข่าว", "None of the articles could be taken in."),
+        "no_article": ("นำเข้าคลังไม่ได้แม้แต่ข่าวเดียว", "None of the articles could be taken in."),
         "media_type": (
             "ส่งเป็น application/json หรือ multipart/form-data เท่านั้น ไม่รับ {value}",
             "Send application/json or multipart/form-data, not {value}.",
@@ -103,6 +107,10 @@ PROBLEMS: Texts = MappingProxyType(
         "no_web_address": (
             "{value} ไม่ใช่ที่อยู่เว็บที่ขึ้นต้นด้วย http:// หรือ https://",
             "{value} is not a web address with http:// or https://.",
+        ),
+        "url_credentials": (
+            "ที่อยู่เว็บต้องไม่มีชื่อผู้ใช้หรือรหัสผ่านอยู่ข้างใน",
+            "A web address may not have a user name or password in it.",
         ),
         "many_urls": ("ส่งที่อยู่เว็บได้ครั้งละไม่เกิน {most} แห่ง", "Send up to {most} web addresses at a time."),
         "many_files": ("ส่งไฟล์ได้ครั้งละไม่เกิน {most} ไฟล์", "Send up to {most} files at a time."),
@@ -128,22 +136,35 @@ PROBLEMS: Texts = MappingProxyType(
             "ดิสก์ของเซิร์ฟเวอร์เต็ม ข่าวที่เก็บไว้ก่อนหน้านั้นยังอยู่ครบ",
             "The server's disk is full; what was stored before that is kept.",
         ),
-        "job_nothing_read": ("อ่านข่าวไม่ได้เลยสักข่าว", "Not one article could be read."),
+        "job_nothing_read": ("อ่านไม่ได้แม้แต่ข่าวเดียว", "Not one article could be read."),
         "job_internal": (
             "เซิร์ฟเวอร์ทำงานผิดพลาด แจ้งผู้ดูแลพร้อมรหัสงานนี้ ข่าวที่เก็บไว้ก่อนหน้านั้นยังอยู่ครบ",
             "Something went wrong in the server: tell whoever runs it this job's id. What was stored before that is kept.",
         ),
-        "many_articles": ("ส่งได้ครั้งละ 1 ถึง {most} ข่าว", "Send 1 to {most} articles at a time; /v1/ingest takes any number."),
+        "many_articles": (
+            "ส่งได้ครั้งละ 1 ถึง {most} ข่าว ถ้ามากกว่านั้นใช้ /v1/ingest",
+            "Send 1 to {most} articles at a time; /v1/ingest takes any number.",
+        ),
+        "long_articles": (
+            "เนื้อข่าวรวมกันได้ไม่เกิน {most} ตัวอักษรต่อครั้ง ถ้ามากกว่านั้นใช้ /v1/ingest",
+            "Bodies may be {most} characters together; /v1/ingest takes more.",
+        ),
         "long_answer": ("ยาวเกิน {most} ตัวอักษร", "longer than {most} characters"),
+        "deep_answer": ("ซ้อนกันเกิน {most} ชั้น", "nested more than {most} deep"),
+        "broken_answer": ("มีค่าที่ JSON เก็บไม่ได้ เช่น NaN หรืออักขระที่ไม่ใช่ Unicode", "holds NaN, infinity or half a character"),
         "model_not_found": (
             "ไม่มีโมเดล {value} ที่ทำงานนี้ได้ ใช้ {model}",
             "There is no model {value} for this; there is {model}.",
         ),
         "last_not_user": (
-            "ข้อความสุดท้ายของบทสนทนาต้องเป็นของผู้ใช้ (role: user)",
+            "ข้อความสุดท้ายของบทสนทนาต้องเป็นของผู้ใช้ (role: user) เพราะถือเป็นคำถาม",
             "The last message must be the user's (role: user): it is the question.",
         ),
         "long_question": ("คำถามยาวเกิน {most} ตัวอักษร", "The question is longer than {most} characters."),
+        "long_history": (
+            "คำถามและคำตอบก่อนหน้ารวมกันยาวเกิน {most} ตัวอักษร",
+            "The earlier turns are longer than {most} characters together.",
+        ),
         "long_conversation": (
             "ข้อความทั้งหมดรวมกันยาวเกิน {most} ตัวอักษร",
             "The messages are longer than {most} characters together.",
@@ -160,15 +181,20 @@ PROBLEMS: Texts = MappingProxyType(
         "no_tools": ("Khao เรียกใช้เครื่องมือไม่ได้", "Khao calls no tools or functions."),
         "blank_text": ("ข้อความว่างเปล่า", "blank"),
         "long_text": ("ยาวเกิน {most} ตัวอักษร", "longer than {most} characters"),
+        "long_texts": (
+            "ข้อความทั้งหมดรวมกันยาวเกิน {most} ตัวอักษร",
+            "The texts are longer than {most} characters together.",
+        ),
         "many_texts": ("ส่งได้ครั้งละ 1 ถึง {most} ข้อความ", "Send 1 to {most} texts at a time."),
         "token_ids": ("ต้องส่งเป็นข้อความ ไม่ใช่รหัสโทเคน", "Send texts, not token ids."),
         "dimensions": (
             "เวกเตอร์ของโมเดลนี้มี {dimension} มิติเสมอ",
             "Vectors of this model always have {dimension} dimensions.",
         ),
-        "opening": ("กำลังเปิดคลังข่าว อีกครู่หนึ่งลองใหม่", "The library is being opened: try again in a moment."),
-        "busy": ("มีคำถามรออยู่มาก อีกครู่หนึ่งลองใหม่", "Too many questions are waiting: try again in a moment."),
-        "too_slow": ("ตอบไม่ทันเวลา อีกครู่หนึ่งลองใหม่", "This took too long: try again in a moment."),
+        "opening": ("กำลังเปิดคลังข่าว โปรดลองใหม่ในอีกสักครู่", "The library is being opened: try again in a moment."),
+        "busy": ("มีคำถามรออยู่มาก โปรดลองใหม่ในอีกสักครู่", "Too many questions are waiting: try again in a moment."),
+        "closing": ("เซิร์ฟเวอร์กำลังปิด โปรดลองใหม่ในอีกสักครู่", "The server is closing: try again in a moment."),
+        "too_slow": ("ตอบไม่ทันเวลา โปรดลองใหม่ในอีกสักครู่", "This took too long: try again in a moment."),
         "disk_full": (
             "ดิสก์ของเซิร์ฟเวอร์เต็ม ข่าวที่เก็บไว้แล้วยังอยู่ครบ",
             "The server's disk is full; everything stored already is kept.",
@@ -197,6 +223,7 @@ _VALUES: Texts = MappingProxyType(
         "string_unicode": ("ไม่ใช่ข้อความ Unicode", "not Unicode text"),
         "int_type": ("ต้องเป็นจำนวนเต็ม", "not a whole number"),
         "int_parsing": ("ต้องเป็นจำนวนเต็ม", "not a whole number"),
+        "int_parsing_size": ("ตัวเลขยาวเกินไป", "a number of too many digits"),
         "int_from_float": ("ต้องเป็นจำนวนเต็ม", "not a whole number"),
         "float_type": ("ต้องเป็นตัวเลข", "not a number"),
         "float_parsing": ("ต้องเป็นตัวเลข", "not a number"),
