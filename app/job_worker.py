@@ -6,9 +6,7 @@ Several processes may share a home (over a Chroma server): one of them runs the 
 from __future__ import annotations
 
 import asyncio
-import errno
 import logging
-import os
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -40,7 +38,7 @@ from app.jobs import (
 from app.ledger import Ledger, utc_text
 from app.newsroom import Newsroom
 from app.terminal import one_line
-from app.uploads import discard, still_folders, uploads_folder
+from app.uploads import discard, is_disk_full, still_folders, uploads_folder
 from corpus.fetching import FetchLimits
 
 _log = logging.getLogger(__name__)
@@ -48,7 +46,6 @@ _UNUSABLE = "the ledger cannot be used now, which is tried again every %g second
 _NOTE_EVERY = 1.0  # seconds between two notes of progress in the ledger
 LOOK_EVERY = 1.0  # seconds between two looks at what other processes have done to the ledger
 _PAUSE = 5.0  # seconds before another try where the ledger cannot be written
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # the disk, a share of it, or the most of a file
 _STILL = 3600.0  # seconds without a change after which another process is not receiving an upload any more
 
 
@@ -65,6 +62,7 @@ class JobWorker:
         self._run: JobRun | None = None
         self._running: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
+        self._told = False  # that the ledger cannot be used
         self._news = asyncio.Event()  # set, and replaced, whenever a job has changed
 
     async def __aenter__(self) -> Self:
@@ -113,21 +111,24 @@ class JobWorker:
 
     async def _trying(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do `work` until it succeeds: a full disk or a busy ledger ends no runner, and is told of once."""
-        told = False
         while True:
             try:
                 await work()
-                break
+                self._note_usable()
+                return
             except Exception as error:
                 if self._closing.is_set():
                     raise
-                if not told:
+                if not self._told:
                     # Of a fault of ours the trace is worth more than of a disk's.
                     trace = None if isinstance(error, OSError) else error
                     _log.warning(_UNUSABLE, _PAUSE, one_line(str(error)), exc_info=trace)
-                    told = True
+                    self._told = True
             await wait_for_news(self._closing, _PAUSE)
-        if told:
+
+    def _note_usable(self) -> None:
+        if self._told:
+            self._told = False
             _log.warning("the ledger can be used again")
 
     async def _recover(self) -> None:
@@ -158,6 +159,7 @@ class JobWorker:
         id = run.job.id
         try:
             if await asyncio.to_thread(start_job, self._ledger, id):
+                self._note_usable()
                 self._tell()
                 state, outcome = await self._take_in(run)
                 unfinished = self._closing.is_set() and state != "done"
@@ -234,14 +236,3 @@ async def wait_for_news(news: asyncio.Event, seconds: float) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await news.wait()
-
-
-def is_disk_full(error: BaseException | None) -> bool:
-    """Tell whether a full disk is behind the error: SQLite, Chroma and tantivy say it each in their own way."""
-    while error:
-        if isinstance(error, OSError) and error.errno in _FULL:
-            return True
-        if any(os.strerror(number) in str(error) for number in _FULL):
-            return True
-        error = error.__cause__ or error.__context__
-    return False

@@ -6,6 +6,7 @@ its own or steer a terminal, and API keys and tokens are blotted out wherever th
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import math
@@ -76,6 +77,7 @@ def configure_logs(stream: TextIO | None = None, environment: Mapping[str, str] 
     for old in [each for each in root.handlers if isinstance(each, _Handler)]:
         root.removeHandler(old)
     root.addHandler(handler)
+    logging.getLogger("uvicorn.error").addFilter(_is_no_cut)
     root.setLevel(max(logging.WARNING, getattr(logging, level)))
     for name in _OURS:
         logging.getLogger(name).setLevel(level)
@@ -132,3 +134,8 @@ def _shown(value: Any) -> str:
 
 def _printable(text: str) -> str:
     return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _is_no_cut(record: logging.LogRecord) -> bool:
+    """Drop what uvicorn says of a request that it cut off itself at its end; requests.py has its line."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))

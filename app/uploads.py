@@ -5,6 +5,7 @@ Knows nothing of HTTP. A full disk is an OSError here as everywhere.
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import re
@@ -17,6 +18,7 @@ from pathlib import Path
 from app.terminal import clip, one_line
 from corpus.closing import Closing
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # the disk, a share of it, or the most of a file
 _LONGEST_NAME = 100  # characters; what is said about a file has to leave room for what is wrong with it
 _ENDINGS = re.compile(r"(?:\.[a-z]{2,6})?\.[a-z]{2,6}$", re.IGNORECASE)  # ".jsonl.gz"
 
@@ -79,6 +81,17 @@ def still_folders(uploads: Path, seconds: float) -> list[Path]:
         return []
     folders = [path for path in uploads.iterdir() if path.is_dir()]
     return [folder for folder in folders if _last_change(folder) <= time.time() - seconds]
+
+
+def is_disk_full(error: BaseException | None) -> bool:
+    """Tell whether a full disk is behind the error: SQLite, Chroma and tantivy say it each in their own way."""
+    while error:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            return True
+        if any(os.strerror(number) in str(error) for number in _FULL):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _last_change(folder: Path) -> float:

@@ -43,7 +43,7 @@ from app.jobs import (
 from app.ledger import Ledger
 from app.newsroom import Newsroom
 from app.open_library import Opener
-from app.uploads import IncomingFile, safe_name
+from app.uploads import IncomingFile, is_disk_full, safe_name
 from corpus.fetching import FetchLimits
 from corpus.readers import read_upload
 from rag.config import Settings
@@ -663,7 +663,10 @@ def test_runner_waits_for_a_ledger_that_cannot_be_written(
     monkeypatch.setattr(job_worker, "end_job", failing(end_job, "end"))
 
     async def work(desk: Desk) -> Job:
-        return await desk.ended(await desk.send({"a.jsonl": lines("alpha")}))
+        shown = await desk.ended(await desk.send({"a.jsonl": lines("alpha")}))
+        while find_job(desk.ledger, shown.id) != shown:
+            await asyncio.sleep(0.01)
+        return shown
 
     assert at_desk(home, work).outcome == Outcome(Counts(1, 0, 0, 0, 0))
     assert failures == [] and "Traceback" not in caplog.text
@@ -753,9 +756,9 @@ def test_files_of_a_stored_job_go_where_only_the_ledger_is_full(
 def test_disk_is_full_however_that_is_said(number: int) -> None:
     wrapped = RuntimeError("the index cannot be written")
     wrapped.__cause__ = ValueError(f"IO error: {os.strerror(number)} (os error {number})")
-    assert job_worker.is_disk_full(OSError(number, "any"))
-    assert job_worker.is_disk_full(wrapped)
-    assert not job_worker.is_disk_full(OSError(errno.EIO, "any"))
+    assert is_disk_full(OSError(number, "any"))
+    assert is_disk_full(wrapped)
+    assert not is_disk_full(OSError(errno.EIO, "any"))
 
 
 def test_articles_of_a_job_are_counted_once(home: Path) -> None:

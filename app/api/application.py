@@ -100,14 +100,7 @@ def create_app(
             CORSMiddleware,
             allow_origins=sorted(origins),
             allow_methods=["GET", "POST", "DELETE"],
-            allow_headers=[
-                "Authorization",
-                "X-API-Key",
-                "Content-Type",
-                "Accept",
-                "Accept-Language",
-                "X-Request-ID",
-            ],
+            allow_headers=["*"],  # clients of OpenAI's API send a dozen of their own
             expose_headers=["X-Request-ID", "RateLimit", "RateLimit-Policy", "Retry-After"],
         )
     app.add_middleware(Requests, telemetry=telemetry)

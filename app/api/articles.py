@@ -17,6 +17,7 @@ from corpus.article import Article, Language
 from corpus.library import Summary
 from corpus.readers import Read
 from corpus.records import article_from_record, article_to_record
+from rag.ingest import Report
 
 _MOST_POSTED = 200  # articles of one request: about as many as are embedded before a client gives up; /v1/ingest takes any
 
@@ -126,6 +127,8 @@ def article_routes(newsroom: Newsroom) -> APIRouter:
             raise Problem(413, "long_articles", "body", most=_MOST_CHARACTERS)
         ui = preferred_language(request.headers.get("accept-language", ""))
         taken, errors = _read(sent, isinstance(articles, list), ui)
+        if errors:  # which ingest never sees
+            newsroom.on_taken_in(Report(problems=[error["detail"] for error in errors]))
         if not taken:
             return problem_response(request, Problem(422, "no_article"), errors)
         report = await newsroom.take_in(

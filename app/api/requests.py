@@ -118,15 +118,11 @@ class Heads:
         if scope["type"] != "http" or scope["method"] != "HEAD":
             await self._app(scope, receive, send)
             return
-        ended = False
 
         async def send_head(message: Message) -> None:
-            nonlocal ended
             if message["type"] == "http.response.start":
                 await send(message)
-            elif not ended:
-                # With this the server takes the answer for whole, and ends what would stream on.
-                ended = True
+                # With this the answer is whole: the server ends what would stream on, and nobody who leaves hangs up.
                 await send({"type": "http.response.body", "body": b""})
 
         get = {**scope, "method": "GET"}
