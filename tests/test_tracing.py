@@ -179,7 +179,7 @@ def test_answer_is_a_trace_of_the_request_with_its_stages(
     assert [search.name, answer.name] == ["search", "answer"]
     assert {search.trace_id, answer.trace_id} == {request.trace_id}
     assert search.parent_span_id == answer.parent_span_id == request.span_id
-    assert _attributes(search) == {"khao.language": language}
+    assert _attributes(search) == {"khao.language": language, "khao.top_k": 10}
     found = _attributes(answer)
     assert found.pop("khao.citations") >= 1
     assert found == {"khao.language": language, "khao.abstained": False}
