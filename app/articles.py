@@ -29,6 +29,7 @@ from app.render import render_article, render_summaries
 from app.screen import Screen
 from corpus.library import Summary
 from corpus.records import article_to_record
+from corpus.summaries import summary_to_record
 
 articles_app = typer.Typer(cls=KhaoGroup, rich_markup_mode=None, no_args_is_help=True, help="help.articles")
 
@@ -71,7 +72,7 @@ def list_articles(
                 raise Refused(2, "error.cursor", value=repr(after)) from error
     shown, cursor = found[:most], found[most - 1].cursor if len(found) > most else None
     if as_json:
-        screen.document({"articles": [_summary(summary) for summary in shown], "next": cursor})
+        screen.document({"articles": [summary_to_record(summary) for summary in shown], "next": cursor})
         return
     if shown:
         screen.table(render_summaries(shown, screen.ui))
@@ -81,18 +82,6 @@ def list_articles(
         screen.tell("error.empty_library", file=settings.library_file)
     if cursor:
         screen.tell("list.more", cursor=shlex.quote(cursor))
-
-
-def _summary(summary: Summary) -> dict[str, str | int | None]:
-    return {
-        "id": summary.id,
-        "url": summary.url,
-        "title": summary.title,
-        "published": summary.published.isoformat() if summary.published else None,
-        "source": summary.source,
-        "lang": summary.language,
-        "characters": summary.n_chars,
-    }
 
 
 @articles_app.command("show", cls=KhaoCommand, help="help.articles.show")

@@ -40,6 +40,19 @@ def summary_of_row(row: Any) -> Summary:
     return Summary(id, title, source, language, number_date(published), url, n_chars)
 
 
+def summary_to_record(summary: Summary) -> dict[str, str | int | None]:
+    """Return the record of `summary`: the keys of an article's line, its length in place of its body."""
+    return {
+        "id": summary.id,
+        "url": summary.url,
+        "title": summary.title,
+        "published": summary.published.isoformat() if summary.published else None,
+        "source": summary.source,
+        "lang": summary.language,
+        "characters": summary.n_chars,
+    }
+
+
 def list_query(
     since: date | None,
     until: date | None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
@@ -14,9 +14,9 @@ from app.api.problems import Problem, preferred_language, problem_response
 from app.newsroom import Newsroom
 from app.reasons import explain
 from corpus.article import Article, Language
-from corpus.library import Summary
 from corpus.readers import Read
 from corpus.records import article_from_record, article_to_record
+from corpus.summaries import summary_to_record
 from rag.ingest import Report
 
 _MOST_POSTED = 200  # articles of one request: about as many as are embedded before a client gives up; /v1/ingest takes any
@@ -97,7 +97,7 @@ def article_routes(newsroom: Newsroom) -> APIRouter:
         shown = found[:limit]
         return JSONResponse(
             {
-                "articles": [_summary(summary) for summary in shown],
+                "articles": [summary_to_record(summary) for summary in shown],
                 "next": shown[-1].cursor if len(found) > limit else None,
             }
         )
@@ -165,15 +165,3 @@ def _read(sent: Sequence[ArticleIn], many: bool, ui: Language) -> tuple[list[Art
                 }
             )
     return taken, errors
-
-
-def _summary(summary: Summary) -> dict[str, Any]:
-    return {
-        "id": summary.id,
-        "url": summary.url,
-        "title": summary.title,
-        "published": summary.published.isoformat() if summary.published else None,
-        "source": summary.source,
-        "lang": summary.language,
-        "characters": summary.n_chars,
-    }
