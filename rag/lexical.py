@@ -138,8 +138,9 @@ class LexicalIndex:
         query = self._query(weighted, language, filters)
         if query is None:
             return []
-        hits = self._searcher.search(query, limit=limit, count=False).hits
-        ids = self._searcher.fast_field_values("passage", [address for _, address in hits])
+        searcher = self._searcher  # a writer may put a new one in its place at any moment
+        hits = searcher.search(query, limit=limit, count=False).hits
+        ids = searcher.fast_field_values("passage", [address for _, address in hits])
         # Ties are broken by id, so that the same question always gets the same answer.
         return sorted(
             ((int(i), float(score)) for i, (score, _) in zip(ids, hits, strict=True)),
@@ -158,8 +159,9 @@ class LexicalIndex:
             tantivy.Query.term_set_query(self._schema, "passage", list(passage_ids)), 0.0
         )
         both = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, only)])
-        hits = self._searcher.search(both, limit=len(passage_ids), count=False).hits
-        ids = self._searcher.fast_field_values("passage", [address for _, address in hits])
+        searcher = self._searcher
+        hits = searcher.search(both, limit=len(passage_ids), count=False).hits
+        ids = searcher.fast_field_values("passage", [address for _, address in hits])
         found.update((int(i), float(score)) for i, (score, _) in zip(ids, hits, strict=True))
         return found
 

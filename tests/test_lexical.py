@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -205,3 +206,29 @@ def test_damaged_index_starts_anew(tmp_path: Path, how: str) -> None:
     assert (again.seq, again.count()) == (0, 0)
     again.apply(_DOCUMENTS, (), 4)
     assert _ids(again, "flood") == [1, 2]
+
+
+class _Overtaken:
+    """A searcher in whose place a writer puts another one the moment it has searched."""
+
+    def __init__(self, index: LexicalIndex) -> None:
+        self._index, self._searcher = index, index._searcher
+
+    def search(self, *arguments: Any, **options: Any) -> Any:
+        found = self._searcher.search(*arguments, **options)
+        self._index.clear()
+        return found
+
+    def fast_field_values(self, *arguments: Any) -> Any:
+        return self._searcher.fast_field_values(*arguments)
+
+
+@pytest.mark.parametrize("way", ["search", "scores"])
+def test_search_keeps_to_the_state_that_it_began_with(index: LexicalIndex, way: str) -> None:
+    wanted = index.search({"flood": 1.0}, "en", _ALL, 10)
+    index._searcher = _Overtaken(index)
+    if way == "search":
+        assert index.search({"flood": 1.0}, "en", _ALL, 10) == wanted
+    else:
+        assert index.scores({"flood": 1.0}, [1, 2]) == dict(wanted)
+    assert index.count() == 0
