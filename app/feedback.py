@@ -57,13 +57,13 @@ def add_feedback(ledger: Ledger, feedback: Feedback, key: str | None = None) -> 
 
 def list_feedback(ledger: Ledger, limit: int, after: str | None = None) -> list[Feedback]:
     """Return verdicts, newest first; `after` is the id of the last one of the page before, LookupError if it is none."""
-    if after is not None and not ledger.rows("SELECT 1 FROM feedback WHERE id = ?", (after,)):
+    before = ledger.rows("SELECT rowid FROM feedback WHERE id = ?", (after,)) if after is not None else []
+    if after is not None and not before:
         raise LookupError(f"no feedback has the id {after!r}")
-    where = "WHERE rowid < (SELECT rowid FROM feedback WHERE id = ?)" if after else ""
     rows = ledger.rows(
         "SELECT verdict, question, language, reason, comment, answer, id, created FROM feedback "
-        f"{where} ORDER BY rowid DESC LIMIT ?",
-        (after, limit) if after else (limit,),
+        f"{'WHERE rowid < ?' if before else ''} ORDER BY rowid DESC LIMIT ?",
+        (*(rowid for (rowid,) in before), limit),
     )
     return [
         Feedback(verdict, question, language, reason, comment, json.loads(answer), id, created)

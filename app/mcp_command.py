@@ -11,13 +11,12 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, redirect_stdout
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.failures import Refused
-from app.options import settings_now
+from app.options import listening_at, settings_now
 from app.reasons import explain
 from app.screen import Screen
 from app.wording import say
@@ -49,11 +48,15 @@ def mcp(
     key: Key = None,
 ) -> None:
     """Serve Khao's tools to an assistant until it hangs up."""
+    from app.server import is_loopback
+
     screen: Screen = context.obj
     for name, value in (("--host", host), ("--port", port)):
         if value is not None and not http:
             raise Refused(2, "error.mcp_http_only", name=name)
-    settings = _listening_at(settings_now(), host or _HOST, port or _PORT)
+    if host and not is_loopback(host):
+        raise Refused(2, "error.mcp_host", value=repr(host))
+    settings = listening_at(settings_now(), host or _HOST, port or _PORT)
     desk, life, newsroom = _remote(server, key, screen) if server else _own(settings)
     if http:
         _serve_http(desk, life, newsroom, settings, screen)
@@ -61,17 +64,6 @@ def mcp(
         _serve_stdio(desk, life, newsroom, screen)
     if newsroom and newsroom.failure:
         raise typer.Exit(1)  # why has been said
-
-
-def _listening_at(settings: Settings, host: str, port: str) -> Settings:
-    from app.server import is_loopback
-
-    if not is_loopback(host):
-        raise Refused(2, "error.mcp_host", value=repr(host))
-    try:
-        return replace(settings, host=host, port=int(port))
-    except ValueError:
-        raise Refused(2, "error.port", value=repr(port)) from None
 
 
 _Parts = tuple["NewsDesk", AbstractAsyncContextManager[object], "Newsroom | None"]

@@ -113,7 +113,7 @@ def _declining(ui: Language) -> Iterator[None]:
     except Declined:
         raise
     except Exception as error:
-        problem = error if isinstance(error, Problem) else library_problem(error)
+        problem = library_problem(error)
         if problem is None:
             _log.exception("a request failed")
             raise Declined(say(ui, "mcp.failed")) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
@@ -38,6 +39,18 @@ def settings_now() -> Settings:
         return read_settings()
     except ValueError as error:
         raise Refused(2, "error.setting", value=error) from None
+
+
+def listening_at(settings: Settings, host: str | None, port: str | None) -> Settings:
+    """Return the settings with the address that --host and --port give, where they give one."""
+    try:
+        return replace(
+            settings,
+            host=settings.host if host is None else host,
+            port=settings.port if port is None else int(port),
+        )
+    except ValueError as error:
+        raise Refused(2, "error.port", value=repr(port)) from error
 
 
 def read_asked(

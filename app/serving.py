@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 import typer
 
-from app.failures import Refused
-from app.options import settings_now
+from app.options import listening_at, settings_now
 from app.progress import ShownProgress
 from app.reasons import explain
 from app.screen import Screen
@@ -20,14 +18,7 @@ Port = Annotated[str | None, typer.Option("--port", metavar="N", help="help.port
 def serve(context: typer.Context, host: Host = None, port: Port = None) -> None:
     """Serve the API until stopped."""
     screen: Screen = context.obj
-    settings = settings_now()
-    try:
-        if host is not None:
-            settings = replace(settings, host=host)
-        if port is not None:
-            settings = replace(settings, port=int(port))
-    except ValueError as error:
-        raise Refused(2, "error.port", value=repr(port)) from error
+    settings = listening_at(settings_now(), host, port)
 
     from app.server import run_server
 

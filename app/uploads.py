@@ -18,7 +18,7 @@ from pathlib import Path
 from app.terminal import clip, one_line
 from corpus.closing import Closing
 
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # the disk, a share of it, or the most of a file
+FULL_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # the disk, a share of it, or the most of a file
 _LONGEST_NAME = 100  # characters; what is said about a file has to leave room for what is wrong with it
 _ENDINGS = re.compile(r"(?:\.[a-z]{2,6})?\.[a-z]{2,6}$", re.IGNORECASE)  # ".jsonl.gz"
 
@@ -86,9 +86,9 @@ def still_folders(uploads: Path, seconds: float) -> list[Path]:
 def is_disk_full(error: BaseException | None) -> bool:
     """Tell whether a full disk is behind the error: SQLite, Chroma and tantivy say it each in their own way."""
     while error:
-        if isinstance(error, OSError) and error.errno in _FULL:
+        if isinstance(error, OSError) and error.errno in FULL_DISK:
             return True
-        if any(os.strerror(number) in str(error) for number in _FULL):
+        if any(os.strerror(number) in str(error) for number in FULL_DISK):
             return True
         error = error.__cause__ or error.__context__
     return False

@@ -132,21 +132,21 @@ def test_stages_take_what_the_answer_says_they_took(telemetry: Telemetry, news: 
     answer = ask(news, ASKED["th"][0])
     telemetry.answered(answer)
     for stage, spent in answer.timings_ms.items():
-        told = _number(telemetry.render(), "khao_stage_seconds_sum", stage=stage)
+        told = _number(telemetry.exposition("")[0], "khao_stage_seconds_sum", stage=stage)
         assert told == pytest.approx(spent / 1000)
 
 
 def test_method_of_a_clients_invention_is_counted_as_other(telemetry: Telemetry) -> None:
     for number in range(30):
         telemetry.request(f"VERB{number}", "/v1/ask", 405, 0.001)
-    text = telemetry.render()
+    text = telemetry.exposition("")[0]
     assert _number(text, "khao_requests_total", method="other", route="/v1/ask", status="405") == 30
     assert _labels(text, "khao_requests_total", "method") == {"other"}
 
 
 def test_how_to_compute_the_abstention_rate_is_written_beside_the_numbers(telemetry: Telemetry) -> None:
     rate = 'sum(rate(khao_answers_total{outcome="abstained"}[1h])) / sum(rate(khao_answers_total[1h]))'
-    lines = telemetry.render().decode().splitlines()
+    lines = telemetry.exposition("")[0].decode().splitlines()
     assert [line for line in lines if rate in line and line.startswith("# HELP khao_answers_total")] != []
 
 
@@ -182,7 +182,7 @@ def test_what_is_running_is_said_without_where_its_model_lies(home: Path) -> Non
     folder = home / "models" / "our-e5"
     folder.mkdir(parents=True)
     newsroom = Newsroom(Settings(home=home, model=str(folder), precision="fp32"), _open_fake)
-    text = Telemetry(newsroom).render()
+    text = Telemetry(newsroom).exposition("")[0]
     labels = {"version": khao_version(), "model": "our-e5", "precision": "fp32"}
     assert _number(text, "khao_build_info", **labels) == 1
     assert str(home).encode() not in text
@@ -195,7 +195,7 @@ def test_precision_is_the_one_that_was_chosen_once_the_model_is_open(served: Ser
 def test_ingested_articles_are_counted_by_what_became_of_them(telemetry: Telemetry) -> None:
     telemetry.ingested(Report(new=3, changed=1, same=2, copies=1, problems=["a.txt: empty"]))
     telemetry.ingested(Report(new=1))
-    text = telemetry.render()
+    text = telemetry.exposition("")[0]
     assert {
         outcome: _number(text, "khao_ingested_total", outcome=outcome)
         for outcome in ("new", "changed", "same", "refused")
@@ -212,7 +212,7 @@ def test_scraping_never_fails_from_opening_to_closing(news_of_own: Path) -> None
     def scrape() -> None:
         while not stop.is_set():
             try:
-                numbers = _numbers(telemetry.render())
+                numbers = _numbers(telemetry.exposition("")[0])
             except BaseException as error:
                 failures.append(error)
                 return
@@ -230,7 +230,7 @@ def test_scraping_never_fails_from_opening_to_closing(news_of_own: Path) -> None
     for thread in threads:
         thread.start()
     asyncio.run(live())
-    text = telemetry.render()
+    text = telemetry.exposition("")[0]
     stop.set()
     for thread in threads:
         thread.join(30)
@@ -252,7 +252,7 @@ def test_size_that_cannot_be_counted_is_left_out_and_that_is_counted(
 
 
 def test_process_and_platform_are_among_the_numbers(telemetry: Telemetry) -> None:
-    text = telemetry.render()
+    text = telemetry.exposition("")[0]
     assert (_number(text, "process_resident_memory_bytes") or 0) > 0
     assert _labels(text, "python_info", "implementation") == {"CPython"}
 
@@ -260,15 +260,18 @@ def test_process_and_platform_are_among_the_numbers(telemetry: Telemetry) -> Non
 def test_two_servers_in_one_process_do_not_count_for_each_other(home: Path) -> None:
     one, other = Telemetry(_newsroom(home)), Telemetry(_newsroom(home))
     one.request("GET", "/healthz", 200, 0.001)
-    assert _number(one.render(), "khao_requests_total", method="GET", route="/healthz", status="200") == 1
-    assert _labels(other.render(), "khao_requests_total", "route") == set()
+    assert (
+        _number(one.exposition("")[0], "khao_requests_total", method="GET", route="/healthz", status="200")
+        == 1
+    )
+    assert _labels(other.exposition("")[0], "khao_requests_total", "route") == set()
     assert b"khao" not in prometheus_client.generate_latest()
 
 
 def test_times_fall_into_buckets_from_5_ms_to_30_s(telemetry: Telemetry) -> None:
     for seconds in (0.004, 0.3, 29.0):
         telemetry.request("GET", "/", 200, seconds)
-    numbers = _numbers(telemetry.render())
+    numbers = _numbers(telemetry.exposition("")[0])
     buckets = {
         dict(labels)["le"]: count
         for (name, labels), count in numbers.items()

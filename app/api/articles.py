@@ -7,10 +7,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from app.api.fields import MOST_FOUND, ArticleIn, Day, Outlet, read_limits
-from app.api.problems import Problem, preferred_language, problem_response
+from app.api.problems import Problem, client_language, problem_response
 from app.newsroom import Newsroom
 from app.reasons import explain
 from corpus.article import Article, Language
@@ -26,15 +26,18 @@ _MOST_CHARACTERS = 500_000  # of their bodies together: half a minute's work for
 Id = Annotated[str, Path(max_length=200, description="the article's id")]
 
 
-class SummaryOut(BaseModel):
-    """An article without its body."""
-
+class _Head(BaseModel):
     id: str
     url: str | None
     title: str
     published: str | None
     source: str
     lang: Language
+
+
+class SummaryOut(_Head):
+    """An article without its body."""
+
     characters: int
 
 
@@ -45,15 +48,9 @@ class PageOut(BaseModel):
     next: str | None
 
 
-class ArticleOut(BaseModel):
+class ArticleOut(_Head):
     """An article; offsets of citations and passages count characters of `body`."""
 
-    id: str
-    url: str | None
-    title: str
-    published: str | None
-    source: str
-    lang: Language
     body: str
 
 
@@ -118,15 +115,14 @@ def article_routes(newsroom: Newsroom) -> APIRouter:
         responses={200: {"model": StoredOut}, 201: {"model": StoredOut}},
     )
     async def add_articles(
-        request: Request, articles: ArticleIn | Annotated[list[ArticleIn], Query(max_length=_MOST_POSTED)]
+        request: Request, articles: ArticleIn | Annotated[list[ArticleIn], Field(max_length=_MOST_POSTED)]
     ) -> Response:
         sent = articles if isinstance(articles, list) else [articles]
         if not 1 <= len(sent) <= _MOST_POSTED:
             raise Problem(422, "many_articles", "body", most=_MOST_POSTED)
         if sum(len(article.body) for article in sent) > _MOST_CHARACTERS:
             raise Problem(413, "long_articles", "body", most=_MOST_CHARACTERS)
-        ui = preferred_language(request.headers.get("accept-language", ""))
-        taken, errors = _read(sent, isinstance(articles, list), ui)
+        taken, errors = _read(sent, isinstance(articles, list), client_language(request))
         if errors:  # which ingest never sees
             newsroom.on_taken_in(Report(problems=[error["detail"] for error in errors]))
         if not taken:

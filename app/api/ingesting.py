@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
 from app.api.fields import MOST_FOUND
-from app.api.problems import Problem, preferred_language
+from app.api.problems import Problem, client_language
 from app.api.receiving import MOST_FILES, MOST_URLS, IngestIn, receive_sources
 from app.api.streaming import EVENTS, event, event_stream
 from app.api.wording import PROBLEMS
@@ -127,7 +127,7 @@ def ingest_routes(runner: JobRunner, settings: Settings) -> APIRouter:
         except LookupError:
             raise Problem(422, "cursor", "query.after", value=after) from None
         following = found[limit - 1].id if len(found) > limit else None
-        ui = _language(request)
+        ui = client_language(request)
         return JSONResponse(
             {"jobs": [_document(job, ui) for job in found[:limit]], "next": following}, headers=_headers(ui)
         )
@@ -146,7 +146,7 @@ def ingest_routes(runner: JobRunner, settings: Settings) -> APIRouter:
     @routes.get("/{id}/events", summary="Watch a job", description=_EVENTS, responses=streamed)
     async def watch(id: Id, request: Request) -> Response:
         _found(await runner.job(id), id)
-        return await event_stream(request, _events(runner, id, _language(request)))
+        return await event_stream(request, _events(runner, id, client_language(request)))
 
     @routes.delete(
         "/{id}",
@@ -179,12 +179,8 @@ def _found(job: Job | None, id: str) -> Job:
 
 
 def _answer(request: Request, job: Job, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    ui = _language(request)
+    ui = client_language(request)
     return JSONResponse(_document(job, ui), status, headers={**_headers(ui), **(headers or {})})
-
-
-def _language(request: Request) -> Language:
-    return preferred_language(request.headers.get("accept-language", ""))
 
 
 def _headers(ui: Language) -> dict[str, str]:

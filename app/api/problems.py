@@ -6,7 +6,6 @@ gets in: only texts of wording.py, with the client's own values in them.
 
 from __future__ import annotations
 
-import errno
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -22,6 +21,7 @@ from app.api.scopes import route_path
 from app.api.wording import PROBLEMS, STATUSES, TITLES, wrong_value
 from app.open_library import NotOpen
 from app.pools import Overloaded
+from app.uploads import FULL_DISK
 from corpus.article import Language
 
 _LONGEST = 120  # characters of a client's value that are sent back to it
@@ -61,7 +61,7 @@ def problem_response(
     request: Request, problem: Problem, errors: Sequence[Mapping[str, str]] = ()
 ) -> JSONResponse:
     """Return the problem as the response to `request`."""
-    ui = preferred_language(request.headers.get("accept-language", ""))
+    ui = client_language(request)
     detail = problem.detail(ui)
     if not errors and problem.field:
         errors = [{"field": problem.field, "detail": detail}]
@@ -87,6 +87,11 @@ def problem_response(
         headers={**problem.headers, "Content-Language": ui, "Vary": "Accept-Language"},
         media_type="application/problem+json",
     )
+
+
+def client_language(request: Request) -> Language:
+    """Return the language in which to speak to whoever sent the request."""
+    return preferred_language(request.headers.get("accept-language", ""))
 
 
 def preferred_language(accepted: str) -> Language:
@@ -143,7 +148,7 @@ def _methods(request: Request) -> list[str]:
 async def on_invalid(request: Request, error: Exception) -> Response:
     """Answer a request whose fields are not as the OpenAPI document has them."""
     assert isinstance(error, RequestValidationError)
-    ui = preferred_language(request.headers.get("accept-language", ""))
+    ui = client_language(request)
     found = error.errors()[:_MOST_READ]
     if any(item["type"] == "json_invalid" for item in found):
         return problem_response(request, Problem(400, "not_json"))
@@ -160,14 +165,16 @@ async def on_invalid(request: Request, error: Exception) -> Response:
 
 
 def library_problem(error: Exception) -> Problem | None:
-    """Return the problem that an exception of the library or the newsroom is to a client, None for an unknown one."""
+    """Return the problem that an exception is to a client, itself or one of the newsroom's; None for an unknown one."""
+    if isinstance(error, Problem):
+        return error
     if isinstance(error, NotOpen):
         return Problem(503, "opening", headers={"Retry-After": "2"})
     if isinstance(error, Overloaded):
         return Problem(503, "busy", headers={"Retry-After": "1"})
     if isinstance(error, TimeoutError):
         return Problem(503, "too_slow", headers={"Retry-After": "5"})
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+    if isinstance(error, OSError) and error.errno in FULL_DISK:
         return Problem(507, "disk_full")
     return None
 

@@ -46,7 +46,7 @@ async def event_stream(
     try:
         first = await anext(events, None)
     except Exception as error:
-        problem = error if isinstance(error, Problem) else library_problem(error)
+        problem = library_problem(error)
         if problem is None:
             raise
         raise problem from error
@@ -64,7 +64,7 @@ async def _guarded(
         async for each in events:
             yield each
     except Exception as error:
-        problem = error if isinstance(error, Problem) else library_problem(error)
+        problem = library_problem(error)
         told = problem or Problem(500, "internal", request_id=getattr(request.state, "request_id", ""))
         yield tell(bytes(problem_response(request, told).body).decode())
         if problem is None:

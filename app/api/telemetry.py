@@ -105,12 +105,8 @@ class Telemetry:
         """Trace what is done in the block; what this yields takes more numbers: `note(hits=3)`."""
         return self._tracing.span(name, **numbers) if self._tracing else nullcontext(unheard)
 
-    def render(self) -> bytes:
-        """Return all metrics in Prometheus' text format; made to be run in a thread."""
-        return self.exposition("")[0]
-
     def exposition(self, accepted: str) -> tuple[bytes, str]:
-        """Return all metrics and their media type, OpenMetrics where an Accept header has it, with its exemplars."""
+        """Return all metrics and their media type, OpenMetrics where an Accept header has it; made to be run in a thread."""
         # Not the whole header: the library would repeat versions of the client's invention, or fail on them.
         encode, media_type = choose_encoder(_OPENMETRICS if _OPENMETRICS in accepted else "")
         return encode(self._registry), media_type
