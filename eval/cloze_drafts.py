@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from corpus.article import Article
 from corpus.language import fold_digits
 from corpus.mentioned_dates import explicit_dates
-from eval import english_patterns, thai_patterns
-from eval.drafts import CLOZE, Draft, number_answers
+from rag.drafts import english_patterns, thai_patterns
+from rag.drafts.draft import CLOZE, Draft, number_answers
 
 BLANK = "____"
 _NO_COUNT = ("-", " a.m", " p.m", " o'clock")  # "39-year-old", "6 a.m."

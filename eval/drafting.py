@@ -1,6 +1,6 @@
 """Gold questions drafted from one's own library, for a person to correct: which articles, which of their sentences.
 
-Without an LLM a draft is a dated, numbered or named sentence turned into a question (thai_drafts.py, english_drafts.py).
+Without an LLM a draft is a dated, numbered or named sentence turned into a question (rag/drafts/).
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from corpus.library import Library, Summary
 from corpus.sentences import sentence_spans
 from eval.answers import answer_tokens
 from eval.cloze_drafts import cloze_drafts
-from eval.drafts import ANCHORED, CLOZE, Draft, DraftKind, is_sound
-from eval.english_drafts import english_drafts
 from eval.llm_drafts import llm_draft
 from eval.questions import Evidence, GoldQuestion
-from eval.thai_drafts import thai_drafts
+from eval.soundness import is_sound
+from rag.drafts.draft import ANCHORED, CLOZE, Draft, DraftKind
+from rag.drafts.english import english_drafts
+from rag.drafts.thai import thai_drafts
 
 if TYPE_CHECKING:
     from rag.llm import LanguageModel

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from corpus.article import Article
 from corpus.language import detect_language, normalise
 from eval.answers import contains
-from eval.drafts import STANDING, Draft, is_sound
+from eval.soundness import is_sound
+from rag.drafts.draft import STANDING, Draft
 
 if TYPE_CHECKING:
     from rag.llm import LanguageModel

@@ -1,4 +1,4 @@
-"""The whole HTTP API: routes, middlewares and what turns exceptions into problem documents, put together."""
+"""The whole server, API and chat: routes, middlewares and what makes problem documents of exceptions, put together."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
-from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from app.api.articles import article_routes
@@ -28,6 +27,8 @@ from app.api.models import model_routes
 from app.api.problems import Problem, on_http_error, on_invalid, on_library_error, on_problem
 from app.api.requests import Heads, Requests
 from app.api.telemetry import Telemetry
+from app.chat.desk import Desk
+from app.chat.mounting import Chat
 from app.job_runner import JobRunner
 from app.ledger import Ledger
 from app.mcp_server import mcp_asgi
@@ -50,10 +51,11 @@ def create_app(
     newsroom.on_taken_in = telemetry.ingested
     runner = JobRunner(newsroom, ledger, settings.home)
     mcp = mcp_asgi(newsroom, telemetry.answered)
+    chat = Chat(Desk(newsroom, runner, ledger, settings, telemetry.answered))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with newsroom, runner, mcp.running():
+        async with newsroom, runner, mcp.running(), chat.running():
             telling = asyncio.create_task(_tell(newsroom, on_opened))
             yield
             await telling
@@ -84,7 +86,7 @@ def create_app(
     app.state.begin_closing = begin_closing
     docs_routes(app)
     app.router.routes.append(Route(mcp.path, mcp, methods=["POST"], include_in_schema=False))
-    app.add_route("/", lambda request: RedirectResponse("/docs"), include_in_schema=False)
+    app.router.routes.extend(chat.routes)
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(HTTPException, on_http_error)
     app.add_exception_handler(RequestValidationError, on_invalid)

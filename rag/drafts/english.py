@@ -9,9 +9,9 @@ from typing import Literal
 
 from corpus.article import Article
 from corpus.mentioned_dates import explicit_dates
-from eval import english_patterns as form
-from eval.drafts import ANCHORED, STANDING, Draft, anchored, date_answers, month_of, number_answers
-from eval.english_clauses import Clause, counted_noun, has_predicate, main_clause, parse, whole_of
+from rag.drafts import english_patterns as form
+from rag.drafts.draft import ANCHORED, STANDING, Draft, anchored, date_answers, month_of, number_answers
+from rag.drafts.english_clauses import Clause, counted_noun, has_predicate, main_clause, parse, whole_of
 
 _LONGEST = 150  # characters of a question
 _Asked = Iterator[tuple[str, tuple[str, ...]]]

@@ -13,8 +13,8 @@ from typing import Literal
 from corpus.article import Article
 from corpus.language import fold_digits, segment_spans
 from corpus.mentioned_dates import explicit_dates
-from eval import thai_patterns as form
-from eval.drafts import ANCHORED, STANDING, Draft, anchored, date_answers, month_of, number_answers
+from rag.drafts import thai_patterns as form
+from rag.drafts.draft import ANCHORED, STANDING, Draft, anchored, date_answers, month_of, number_answers
 
 _SHORTEST, _LONGEST = 14, 105  # characters of a question before its question word
 _ALONE = 20  # characters: a shorter clause says too little to be asked without its headline

@@ -1,4 +1,4 @@
-"""How Thai news writes counts, offices and dates, and where its clauses begin: the patterns of thai_drafts.py."""
+"""How Thai news writes counts, offices and dates, and where its clauses begin: the patterns of thai.py."""
 
 from __future__ import annotations
 

@@ -9,8 +9,6 @@ from typing import Literal
 from corpus.article import Article, Language
 from corpus.dates import BUDDHIST_ERA, ENGLISH_SHORT, THAI_SHORT, MentionedDate, format_date
 from corpus.language import fold_digits
-from eval.answers import contains
-from eval.checking import leaks
 
 DraftKind = Literal["number", "date", "person", "cloze", "written"]
 # How much of a person's work a draft leaves, judged by its form; lower is better.
@@ -33,17 +31,6 @@ class Draft:
     end: int
     grade: int
     name: str = ""
-
-
-def is_sound(draft: Draft, article: Article) -> bool:
-    """Tell whether an answer stands in the evidence, no answer stands in the question, and the evidence is no list."""
-    quote = article.body[draft.start : draft.end]
-    return (
-        bool(quote.strip())
-        and bool(draft.answers)
-        and any(contains(quote, answer) for answer in draft.answers)
-        and not any(leaks(draft.question, answer) for answer in draft.answers)
-    )
 
 
 def anchored(question: str, article: Article) -> str | None:

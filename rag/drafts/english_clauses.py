@@ -10,7 +10,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 from functools import cache
 
-from eval import english_patterns as form
+from rag.drafts import english_patterns as form
 
 _SUBJECT = 9  # words of a subject: what is longer holds a clause of its own
 _MEASURES = frozenset("high long deep wide tall old".split())

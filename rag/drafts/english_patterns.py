@@ -1,11 +1,11 @@
-"""How English news writes counts, offices and predicates: the words and patterns of english_drafts.py."""
+"""How English news writes counts, offices and predicates: the words and patterns of english.py."""
 
 from __future__ import annotations
 
 import re
 
 from corpus.dates import ENGLISH_SHORT
-from eval.drafts import ENGLISH_MONTHS
+from rag.drafts.draft import ENGLISH_MONTHS
 
 # Verbs that news tells events with; another verb's sentence is not turned into a question.
 _VERBS = """accept account acquire add adopt affect agree aim air allocate allow announce appoint approve arrest arrive ask

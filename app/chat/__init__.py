@@ -1,0 +1,1 @@
+"""The chat: pages in Thai and in English over the newsroom, made with Gradio and mounted into the server."""

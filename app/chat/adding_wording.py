@@ -1,0 +1,9 @@
+"""Texts of the chat in Thai and in English: adding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+# key: (Thai, English)
+TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType({})

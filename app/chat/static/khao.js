@@ -1,0 +1,54 @@
+"use strict";
+/* What every view of the page shares: clicks and forms in server-made HTML become Gradio's events or verbs of our own. */
+window.khao = (() => {
+  const ui = document.documentElement.lang;
+  // Gradio takes its own words ("Clear", "Drop file here") from the browser's language; the page's is what was chosen.
+  Object.defineProperty(navigator, "language", { get: () => ui });
+  Object.defineProperty(navigator, "languages", { get: () => [ui] });
+
+  const verbs = {};
+
+  function told(element) {
+    return JSON.parse(element.dataset.with || "{}");
+  }
+
+  function view(element, trigger) {
+    element.addEventListener("click", (event) => {
+      const used = event.target.closest("[data-do], [data-act]");
+      if (!used || !element.contains(used) || used.tagName === "FORM") return;
+      if (used.dataset.do) verbs[used.dataset.do]?.(used, event, told(used), trigger);
+      if (used.dataset.act) trigger(used.dataset.act, told(used));
+    });
+    element.addEventListener("submit", (event) => {
+      const form = event.target.closest("form[data-act]");
+      if (!form) return;
+      event.preventDefault();
+      trigger(form.dataset.act, { ...told(form), ...Object.fromEntries(new FormData(form, event.submitter)) });
+    });
+  }
+
+  function storedTheme() {
+    try { return localStorage.getItem("khao.theme"); } catch { return null; }
+  }
+
+  verbs.theme = () => {
+    const dark = document.body.classList.toggle("dark");
+    try { localStorage.setItem("khao.theme", dark ? "dark" : "light"); } catch { /* private window */ }
+  };
+
+  // The address's question goes along to the page in the other language.
+  verbs.language = (link) => { link.href = link.getAttribute("href").split("?")[0] + location.search; };
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const theme = storedTheme();
+    if (!theme) return;
+    const apply = () => document.body.classList.toggle("dark", theme === "dark");
+    apply();
+    // Gradio sets it by the system's preference when it starts.
+    const watcher = new MutationObserver(() => { if (document.body.classList.contains("dark") !== (theme === "dark")) apply(); });
+    watcher.observe(document.body, { attributes: true, attributeFilter: ["class"] });
+    setTimeout(() => watcher.disconnect(), 3000);
+  });
+
+  return { ui, verbs, view };
+})();
