@@ -5,11 +5,10 @@ READY := .venv/.ready
 
 .PHONY: run test lint eval gate soak programs clean
 
-# Load the bundled sample corpus and answer one question in each language.
+# Load the bundled sample corpus and open the chat over it; ends with its address. Ctrl-C stops it.
 run: $(READY)
 	$(BIN)/khao ingest corpus/sample/articles.jsonl
-	$(BIN)/khao ask "ปี 2566 นับพะยูนในอ่าวแสงครามได้กี่ตัว"
-	$(BIN)/khao ask "How fast were Storm Lanthom's winds when it came ashore?"
+	$(BIN)/khao serve --open
 
 # Style, types, every test, nothing skipped, and the quality of the answers to the bundled questions.
 test: lint programs

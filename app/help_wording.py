@@ -56,13 +56,14 @@ HELP: Mapping[str, tuple[str, str]] = MappingProxyType(
         "help.allow_private": ("ให้อ่านที่อยู่ในเครือข่ายภายในได้", "let web addresses be of private networks"),
         "help.repair": ("ซ่อมส่วนที่ไม่ตรงกันจากคลังข่าว", "mend what does not agree, from the library"),
         "help.serve": (
-            "เปิดเซิร์ฟเวอร์ ถามข่าวผ่าน API ได้ทั้ง Khao เอง แบบ OpenAI และ MCP",
-            "Serve the API: Khao's own, OpenAI-compatible, and MCP.",
+            "เปิดเซิร์ฟเวอร์ มีหน้าแชต และ API ทั้งของ Khao เอง แบบ OpenAI และ MCP",
+            "Serve the chat and the API: Khao's own, OpenAI-compatible, and MCP.",
         ),
         "help.host": (
             "ที่อยู่ที่เปิดรับ ถ้าไม่ใช่เครื่องนี้เองต้องใช้คีย์ API",
             "address to listen at; anything but this machine needs API keys",
         ),
+        "help.open": ("เปิดหน้าแชตในเบราว์เซอร์เมื่อพร้อม", "open the chat in a browser once it is ready"),
         "help.port": ("หมายเลขพอร์ต 0 คือพอร์ตใดก็ได้ที่ว่าง", "port to listen at; 0 for any that is free"),
         "help.json": ("แสดงผลเป็น JSON", "print one JSON document"),
         "help.ui": ("ภาษาที่ใช้แสดงผล", "language of the messages"),

@@ -76,6 +76,11 @@ def test_chroma_tantivy_and_llama_index_stop_at_the_files_that_wrap_them() -> No
         assert {file.name for file in _FILES if package in _imported(file)} == files
 
 
+def test_gradio_and_jinja_stop_at_the_chat() -> None:
+    importing = {file for file in _FILES if {"gradio", "jinja2"} & _imported(file)}
+    assert {file.parent.name for file in importing} == {"chat", "eval"}  # eval: the report's template
+
+
 def test_importing_corpus_and_rag_loads_nothing_heavy() -> None:
     modules = [_name(file).removesuffix(".py").replace("/", ".").removesuffix(".__init__") for file in _LIGHT]
     code = f"import {', '.join(modules)}, sys; print(*sorted({_HEAVY!r} & set(sys.modules)))"

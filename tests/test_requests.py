@@ -38,8 +38,8 @@ class _Counted:
 
     requests: list[tuple[str, str, int]] = field(default_factory=list)
 
-    def request(self, method: str, route: str, status: int, seconds: float) -> None:
-        assert 0 <= seconds < 60
+    def request(self, method: str, route: str, status: int, seconds: float | None) -> None:
+        assert seconds is None or 0 <= seconds < 60
         self.requests.append((method, route, status))
 
 

@@ -24,15 +24,19 @@ from rag.config import Settings
 
 # Bytes of a body: articles and texts to embed are long, conversations may be written in escapes of six bytes a character.
 _MOST = 2**20
-_LONGER: Mapping[str, int] = MappingProxyType(
+_SIZES: Mapping[str, int] = MappingProxyType(
     {
+        "/sign-in": 2**14,
         "/v1/articles": 10 * 2**20,
         "/v1/embeddings": 10 * 2**20,
         "/v1/ask": 2 * 2**20,
         "/v1/search": 2 * 2**20,
         "/v1/chat/completions": 2 * 2**20,
+        "/th/gradio_api/queue/join": 2 * 2**20,
+        "/en/gradio_api/queue/join": 2 * 2**20,
     }
 )
+_UPLOADS = frozenset({"/v1/ingest", "/th/gradio_api/upload", "/en/gradio_api/upload"})
 # Values of a body: as many unknown fields are parsed and told of in half a second, while nothing else is served. Commas
 # in texts are counted with them, and long texts have many.
 _MOST_VALUES, _MOST_VALUES_OF_TEXTS = 50_000, 500_000
@@ -64,10 +68,10 @@ class BodyLimits:
         self._app = app
         upload = settings.max_upload_mb * 2**20
         self._limit = _json_limit(_MOST, seconds)
-        self._longer = {path: _json_limit(size, seconds) for path, size in _LONGER.items()}
+        self._limits = {path: _json_limit(size, seconds) for path, size in _SIZES.items()}
         self._upload_limit = _Limit(
             upload,
-            seconds * max(1.0, upload / max(_LONGER.values())),
+            seconds * max(1.0, upload / max(_SIZES.values())),
             lambda: Problem(413, "large_upload", most=settings.max_upload_mb),
         )
 
@@ -77,7 +81,7 @@ class BodyLimits:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        limit = self._longer.get(route_path(scope), self._limit)
+        limit = self._limits.get(route_path(scope), self._limit)
         if _is_upload(scope, headers):
             limit = self._upload_limit
         exchange = _Exchange(limit, headers, receive, send)
@@ -191,7 +195,7 @@ def _json_limit(size: int, seconds: float) -> _Limit:
 
 def _is_upload(scope: Scope, headers: Headers) -> bool:
     form = headers.get("content-type", "").lower().startswith("multipart/form-data")
-    return form and scope["method"] == "POST" and route_path(scope) == "/v1/ingest"
+    return form and scope["method"] == "POST" and route_path(scope) in _UPLOADS
 
 
 def _header_problem(scope: Scope) -> Problem | None:

@@ -1,15 +1,19 @@
-"""How often somebody may do something: a moving window for each name, in memory."""
+"""How often somebody may do something: a moving window for each name, in memory; and how to name who has no key."""
 
 from __future__ import annotations
 
 import math
 import time
 from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_network
 
 from limits import RateLimitItemPerSecond
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+# Of requests without a valid key, a minute from one address; a key has 256 random bits, so this only spares the log and
+# the disk.
+MOST_FAILURES = 30
 _MOST_NAMES = (
     10_000  # a few megabytes; a name that is not heard of again is never forgotten by the storage itself
 )
@@ -53,3 +57,14 @@ class Rates:
         window = self._item.multiples
         seconds = min(window, max(1, math.ceil(reset - time.time())))  # a clock that was set back says hours
         return Allowance(granted, self._item.amount, left, window, seconds)
+
+
+def network(client: object) -> str:
+    """Return the name that the address of `client` is counted under: of IPv6, the network that one customer has alone."""
+    address = str(getattr(client, "host", "-"))
+    try:
+        long = IPv6Address(address.partition("%")[0])
+    except ValueError:
+        return address
+    # On a socket that takes both, IPv4 addresses come as ::ffff:a.b.c.d, all of one network.
+    return str(long.ipv4_mapped or ip_network((long, 64), strict=False))

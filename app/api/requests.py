@@ -19,13 +19,13 @@ from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.problems import Problem, library_problem, problem_response
-from app.api.scopes import route_path
+from app.api.scopes import is_asset, is_chat, route_path
 from app.api.telemetry import Telemetry, route_of
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 _HUNG_UP = 499  # as nginx logs a client that did not wait for its answer
 _CUT = 503  # by a server that is closing
-# Asked every few seconds by machines, and of interest when they fail.
+# Asked every few seconds by machines, and of interest when they fail; so are the dozens of files that a page is made of.
 _WATCHING = ("/healthz", "/readyz", "/metrics")
 
 _HEADERS: Mapping[str, str] = MappingProxyType(
@@ -92,8 +92,11 @@ class Requests:
     def _note(self, scope: Scope, path: str, exchange: _Exchange, seconds: float) -> None:
         status = _HUNG_UP if exchange.hung_up else _CUT if exchange.cut else exchange.status or 500
         route, key, client = route_of(scope), scope["state"].get("key"), HTTPConnection(scope).client
-        self._telemetry.request(scope["method"], route, status, seconds)
-        log = self._log.debug if path in _WATCHING and status < 400 else self._log.info
+        # What streams to a GET goes on for as long as there is news to wait for: that is nobody's slowness.
+        waited = exchange.streams and scope["method"] == "GET"
+        self._telemetry.request(scope["method"], route, status, None if waited else seconds)
+        quiet = status < 400 and (path in _WATCHING or is_asset(path))
+        log = self._log.debug if quiet else self._log.info
         log(
             "request",
             method=scope["method"],
@@ -137,7 +140,7 @@ class _Exchange:
 
     def __init__(self, added: Mapping[str, str], receive: Receive, send: Send) -> None:
         self.status, self.sent = 0, 0
-        self.hung_up, self.cut = False, False
+        self.hung_up, self.cut, self.streams = False, False, False
         self._added, self._receive, self._send = added, receive, send
         self._promised: int | None = None  # bytes of the answer
         self._whole, self._asked_whole = False, False
@@ -165,6 +168,7 @@ class _Exchange:
             for name, value in self._added.items():
                 headers.setdefault(name, value)
             self._promised = int(headers["content-length"]) if "content-length" in headers else None
+            self.streams = headers.get("content-type", "").startswith("text/event-stream")
             message = {**message, "headers": headers.raw}
         elif message["type"] == "http.response.body":
             self.sent += len(message.get("body", b""))
@@ -191,4 +195,5 @@ def _request_id(headers: Headers) -> str:
 def _added_headers(path: str, id: str) -> dict[str, str]:
     added = {**_HEADERS, "X-Request-ID": id}
     # What is found today is not what is found tomorrow, nor for whom it may be found.
-    return {**added, "Cache-Control": "no-store"} if path.startswith(("/v1/", "/mcp")) else added
+    found = path.startswith(("/v1/", "/mcp")) or is_chat(path) and not is_asset(path)
+    return {**added, "Cache-Control": "no-store"} if found else added

@@ -46,7 +46,8 @@ class Telemetry:
         )
         self._request_seconds = Histogram(
             "khao_request_seconds",
-            "From a request's first byte to its answer's last.",
+            "From a request's first byte to its answer's last; not of event streams that a GET opens, which last as "
+            "long as somebody watches.",
             ["route"],
             buckets=_BUCKETS,
             registry=registry,
@@ -80,10 +81,11 @@ class Telemetry:
         ProcessCollector(registry=registry)
         PlatformCollector(registry=registry)
 
-    def request(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Count a request to `route`, as `route_of` tells it."""
+    def request(self, method: str, route: str, status: int, seconds: float | None) -> None:
+        """Count a request to `route`, as `route_of` tells it; `seconds` is None where its time says nothing."""
         self._requests.labels(method if method in _METHODS else "other", route, str(status)).inc()
-        self._request_seconds.labels(route).observe(seconds, self._exemplar())
+        if seconds is not None:
+            self._request_seconds.labels(route).observe(seconds, self._exemplar())
 
     def answered(self, answer: Answer, top_k: int | None = None) -> None:
         """Count an answer just given; within a request, its stages become spans of the request's trace."""

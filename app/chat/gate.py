@@ -13,14 +13,15 @@ from html import escape
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.chat.wording import say
 from corpus.article import Language
 
-_READ = re.compile(r"/|/theme\.css|/(assets|static)/.+|/gradio_api/(queue/data|upload_progress)", re.ASCII)
-_WRITTEN = re.compile(r"/gradio_api/(queue/join|upload|cancel)", re.ASCII)
+_READ = re.compile(
+    r"/|/theme\.css|/(?:assets|static)(?:/[\w-][\w.-]*)+|/gradio_api/(?:queue/data|upload_progress)", re.ASCII
+)
+_WRITTEN = re.compile(r"/gradio_api/(?:queue/join|upload|cancel)", re.ASCII)
 _META = re.compile(r"\s*<meta\s+(?:property=\"og:|name=\"twitter:)[^>]*>")
 # Gradio makes functions of texts to run what components do on loading, and sets styles in many places.
 _POLICY = (
@@ -47,10 +48,6 @@ class Gate:
             raise HTTPException(404)
         mount = str(scope.get("root_path", ""))
         path = str(scope["path"]).removeprefix(mount)
-        if path == "":
-            query = str(scope["query_string"], "latin-1")
-            await RedirectResponse(f"{mount}/{query and '?' + query}")(scope, receive, send)
-            return
         known = _READ if scope["method"] in ("GET", "HEAD") else _WRITTEN
         if scope["method"] not in ("GET", "HEAD", "POST") or not known.fullmatch(path):
             raise HTTPException(404)

@@ -16,23 +16,14 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from app.api.problems import client_language
+from app.api.scopes import route_path
 from app.chat.desk import Desk
 from app.chat.gate import LANGUAGE_COOKIE, Gate
 from app.chat.page import build_page
+from app.chat.theme import newsroom_theme
 from corpus.article import Language
 
 _LANGUAGES: tuple[Language, ...] = ("th", "en")
-# Fonts with Thai letters that come with Windows, macOS, iOS, Android and Debian; none is fetched.
-_FONTS = (
-    "Noto Sans Thai",
-    "Sarabun",
-    "Leelawadee UI",
-    "Thonburi",
-    "Loma",
-    "Garuda",
-    "system-ui",
-    "sans-serif",
-)
 _FILES = ("base.css", "conversation.css", "articles.css", "khao.js", "conversation.js")
 
 
@@ -45,6 +36,7 @@ class Chat:
         self._pages = {ui: _gradio_app(desk, ui) for ui in _LANGUAGES}
         self.routes: tuple[BaseRoute, ...] = (
             Route("/", _to_page, methods=["GET"], include_in_schema=False),
+            *(Route(f"/{ui}", _to_slash, methods=["GET"], include_in_schema=False) for ui in _LANGUAGES),
             Mount("/chat", StaticFiles(directory=static)),
             *(Mount(f"/{ui}", Gate(page, ui, addresses)) for ui, page in self._pages.items()),
         )
@@ -71,7 +63,7 @@ def _gradio_app(desk: Desk, ui: Language) -> FastAPI:
         enable_monitoring=False,
         pwa=False,
         mcp_server=False,
-        theme=gr.themes.Base(font=list(_FONTS), font_mono=["ui-monospace", "monospace"]),
+        theme=newsroom_theme(),
     )
     return mounted
 
@@ -79,8 +71,17 @@ def _gradio_app(desk: Desk, ui: Language) -> FastAPI:
 async def _to_page(request: Request) -> Response:
     chosen = request.cookies.get(LANGUAGE_COOKIE)
     ui = chosen if chosen in _LANGUAGES else client_language(request)
+    return _redirected(request, f"/{ui}/")
+
+
+async def _to_slash(request: Request) -> Response:
+    return _redirected(request, f"{route_path(request.scope)}/")
+
+
+def _redirected(request: Request, path: str) -> Response:
+    """Redirect to a path of our own, under the prefix that a proxy knows the server by, with the query as it came."""
     query = f"?{request.url.query}" if request.url.query else ""
-    where = f"{request.scope.get('root_path', '')}/{ui}/{query}"
+    where = f"{request.scope.get('root_path', '')}{path}{query}"
     return RedirectResponse(where, headers={"Vary": "Accept-Language, Cookie", "Cache-Control": "no-store"})
 
 

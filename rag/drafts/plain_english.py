@@ -1,0 +1,106 @@
+"""Which English drafts read as what a person would ask, and their plainer wording.
+
+A draft is made for someone to correct; a suggestion is read as it stands, by everyone. So whatever is only perhaps well put
+is left out: some three drafts in four, a few good ones among them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from corpus.article import Article
+from rag.drafts.draft import Draft
+from rag.drafts.english_patterns import AUXILIARIES, JOINING, PREPOSITIONS
+
+_SHORTEST, _LONGEST = 6, 110  # words, and characters, of a question
+_STORY = re.compile(r"\AIn the story “[^”]*”, ")
+_MONTH = re.compile(r"\AIn news of [A-Z][a-z]+ \d{4}, ")
+# What is meant was named in a sentence before: "the center", "the draft Regulation".
+_MEANT = re.compile(
+    r"\b[Tt]he (?!(?:[Cc]abinet|[Gg]overnment|[Pp]rime|[Kk]ing|[Ww]orld|[Rr]egion|[Pp]ublic|[Uu]nited|end|first (?:quarter|half)|"
+    r"second (?:quarter|half)|third quarter|fourth quarter|last|past|next)\b)"
+    r"(?P<noun>[\w’'-]+(?: (?!the\b|a\b|an\b|in\b|on\b|at\b|to\b|of\b|for\b|from\b|with\b)[a-z][\w’'-]*)*)"
+)
+_GENERIC = frozenset(
+    """draft center centre declaration regulation regulations act bill committee council commission ministry department
+    conference meeting meetings summit agreement fund project program programme decree decrees operation office games forum mou
+    announcement plan company university police court bank association festival fair group members leaders minister government
+    cabinet prime deputy royal ministerial film state states country thai spokesperson assembly parliament party event app
+    center’s government’s minister’s cabinet’s country’s""".split()
+)
+_NAMING = re.compile(r" (?:of|for|in|on|at|to|from|with|between|against) (?:the )?(?:[\w’'-]+ ){0,3}?[A-Z]| [A-Z]")
+_UNCLEAR = re.compile(
+    r"…|\bB\.E\.|\d{3,4} ?hrs|\b(?:already|above|following|follows|former|latter|total|amount|exceeding|up to|said|additional|some|"
+    r"other|others|several|usually|consecutive|respectively|etc|there|himself|herself|himself|present|currently|now|should|just|"
+    r"second|mostly|various|certain|role|worth)\b|\bthe (?:past|country|city|province|area|team|club|event)\b|"
+    r"\A(?:With|At|From|By|To|On|Over) how many\b|\A(?:In|For|At|With|From) how much\b|how many [A-Z][\w-]*['’]s|"
+    r"\bbetween [\w ’'.-]+\?\Z|\b(?:participate|join|complete|be valid|take effect)\?\Z|\bdraft\b|\bin principle\b|"
+    r"\b(?:documents|issues|areas|points|agenda|ways|aspects|items|letters|matters|reasons|priorities|variables|policies|wreaths|"
+    r"[Ff]rameworks|directions|things)\b|\b(?:is|are|was|were) .*\bthe (?:first|most|last|only|best|largest)\b|\bone of\b"
+)
+# "When has it opened?" asks for what a perfect does not tell.
+_PERFECT = re.compile(r"\A(?:In what (?:year|month)|When) (?:has|have|had) ")
+_BEING = frozenset("is are was were".split())
+_TELLING = re.compile(r"\w{2,}(?:ing|ed|wn|en|ought|ade|eld|old|uilt|aid|ent|ept)\b|\b(?:set|cut|put|hit|born|due|open)\b")
+_BASE = re.compile(r"\b(?:sign|open|start|begin|close|launch|approve|build|hold|establish|complete)\?\Z")
+_NO_END = PREPOSITIONS | JOINING | AUXILIARIES | frozenset("a an the its their his her as also per starting".split())
+_NO_SUBJECT = frozenset(
+    "As Many All Most Some Several Both Each Every Other Such More Another In At On For With Under Over During Through".split()
+)
+_CUT_OFF = re.compile(r" (?:and|or|&) |(?:,)? [A-Z(&]|[-/’'(]| \d")
+
+
+def plain_english(draft: Draft, article: Article) -> tuple[str, ...]:
+    """Return the ways in which a reader would put the question, the plainest first; none where it may not read well."""
+    if draft.kind == "person":
+        asked = _STORY.sub("", draft.question)
+        return tuple(one for one in (asked, f"Who is {draft.name}?") if len(one) <= _LONGEST and "story" not in one)
+    question = _MONTH.sub("", _STORY.sub("", draft.question))
+    question = " ".join(question.replace(" also ", " ").split())
+    words = (question[0].upper() + question[1:]).rstrip("?").split()
+    at = next((at for at, word in enumerate(words) if word in AUXILIARIES or word in ("do", "does", "did")), -1)
+    if at < 1 or at + 1 >= len(words) or len(words) < _SHORTEST:
+        return ()
+    subject = words[at + 1]
+    if subject in _NO_SUBJECT or (subject[0].isupper() and subject.endswith("ing")):
+        return ()
+    if subject[0].isupper() and f" {subject.lower()} " in article.body:
+        words[at + 1] = subject.lower()
+    question = " ".join(words) + "?"
+    sound = (
+        len(question) <= _LONGEST
+        and not _UNCLEAR.search(question)
+        and not _PERFECT.match(question)
+        and not _is_open(words, article.body[draft.start : draft.end])
+        and not (words[at] in _BEING and not _TELLING.search(" ".join(words[at + 2 :])))
+        and not (words[at] in _BEING and _BASE.search(question))
+        and _names_its_story(words, at)
+        and not _is_unnamed(question)
+    )
+    return (question,) if sound else ()
+
+
+def _is_open(words: list[str], sentence: str) -> bool:
+    """Tell whether the question ends in the midst of a phrase of its sentence."""
+    last = words[-1].lower()
+    if last in _NO_END or len(last) == 1 or last.endswith(("’s", "'s", "’")) or re.fullmatch(r"\d+(?:st|nd|rd|th)", last):
+        return True
+    place = sentence.find(tail := " ".join(words[-2:]))
+    return place >= 0 and bool(_CUT_OFF.match(sentence[place + len(tail) :]))
+
+
+def _names_its_story(words: list[str], at: int) -> bool:
+    """Tell whether a name stands in the question that is not that of any office, law or body."""
+    return any(
+        word[0].isupper() and word.lower() not in _GENERIC for word in (*words[1:at], *words[at + 1 :]) if len(word) > 1
+    )
+
+
+def _is_unnamed(question: str) -> bool:
+    """Tell whether the question speaks of "the" something that it does not name."""
+    for found in _MEANT.finditer(question):
+        noun, rest = found["noun"], question[found.end() :]
+        capital = noun[0].isupper() and (noun.split()[0].lower() not in _GENERIC or rest[:2].strip().isupper())
+        if not capital and not _NAMING.match(rest):
+            return True
+    return False

@@ -1,0 +1,79 @@
+"""Which Thai drafts read as what a person would ask, and their plainer wording.
+
+A draft is made for someone to correct; a suggestion is read as it stands, by everyone. So whatever is only perhaps well put
+is left out: some four drafts in five, a few good ones among them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from corpus.article import Article
+from rag.drafts.draft import Draft
+
+_SHORTEST, _LONGEST = 20, 90  # characters of a question
+_STORY = re.compile(r"\Aในข่าว “[^”]*” ")
+_MONTH = re.compile(r"\Aตามข่าวเดือน[ก-๙]+ \d{4} ")
+_OFFICE = re.compile(r"\A(?P<office>.+?) (?:เมื่อ(?P<when>เดือน[ก-๙]+ \d{4}) )?คือใคร\Z")
+_ASKING = re.compile(
+    r"(?P<count>กี่(?P<unit>[ก-๎]+?)(?:ต่อ[ก-๎]+)?|ร้อยละเท่าไร|(?:นาน)?เท่าไร(?:ต่อ[ก-๎]+)?)\Z|"
+    r"(?P<date>(?:ตั้งแต่|ภายใน|จาก|เมื่อ)?(?:วัน|เดือน|ปี)ใด)\Z"
+)
+# What begins a clause that has lost its subject, or the thing it is about.
+_NO_BEGINNING = re.compile(
+    r"กรณี|เรื่อง|ข้อมูล|แนวโน้ม|ระยะ|ประเภท|ขนาด|ผล(?!ิต|ไม้)|ด้าน|จำนวน|ปริมาณ|รวม|ยก|ผูก|ปู|บรรเทา|ผลัก|เดิน|ถ่าย|เลี้ยว|จด|จับ|คาด|พบ|เกิด|"
+    r"มี|หมาย|อาคารประกอบ|ตัวแทน|ผู้แทน|ผู้เข้า|พร้อม|ทั้ง|อีก|ต่อ|หลัง|ภาย|ตาม|ร่าง|มาตรการ|แผน|เป้า|วัตถุ|ภาค|ค่า(?!แรง|จ้าง|ไฟ|โดยสาร)|"
+    r"ล็อต|เฟส|รุ่น|ชุด|คูหา|กิจกรรม|รายการ|งาน(?!แถลง)|สิทธิ|ลูกค้า|นายทะเบียน|นายจ้าง|เจ้าหน้าที่|คณะกรรมการ(?: |จึง|ฯ)|จังหวัดจึง|สินค้า(?:ดัง|ที่)|"
+    r"ขณะ|ริม|ซ้าย|ขวา|อำเภอ(?: |ที่)|แจ้ง|ข้อ|เงื่อนไข|ทุก|วงเงิน|เงินกู้|ปัจจุบัน|สถานการณ์|มาใน|ราย(?!ได้)|ส่วน|ถือ|อัน|เพื่อน|คน(?!ไทย)|กำหนด"
+)
+_TELLS = re.compile(
+    r"กล่าว|เผย|ระบุ|ยืนยัน|เน้นย้ำ|เน้น|กำชับ|ชื่นชม|ยินดี|ขอบคุณ|ชี้|ย้ำ|ห่วงใย|พอใจ|ปลื้ม|อึ้ง|ลุย|โชว์|ให้ความสำคัญ|สนองนโยบาย|หวังว่า|ขอถวาย|"
+    r"มอบหมาย|สั่งการ|พูดคุย|เดินหน้า|ผลงาน|ซักซ้อม|เปิดงาน|ฟรี|นั่งหัวโต๊ะ|คิกออฟ|ใส่เกียร์|จับเข่า|จับมือ|หนุน|ต่อยอด"
+)
+_UNCLEAR = re.compile(
+    r"นี้|นั้น|ดังกล่าว|ข้างต้น|ต่อไป|ฯ(?! ?ล)|อาทิ|เช่น|ได้แก่|เป็นต้น|รวมถึง|รวมทั้ง|รวมไปถึง|ซึ่ง|โดย|สำหรับ|ตามประกาศ|ทำให้|จึง|เพื่อ|อย่างไร|แล้วก็|"
+    r"รวมกี่|กี่ฉบับ|กี่ชุด|กี่ครั้ง|กี่ประเด็น|กี่เวที|กี่เท่า|รอบกี่|ทุกกี่|จากกี่|อีกกี่|เพิ่มเติม|จานวน|ตัวอย่าง|\.{2,}|…|[!?;:,/*]|ๆ|พี่น้อง|"
+    r"อันดับ|ลำดับ|รองลงมา|ทั้งสิ้น|ที่\S{0,12}กี่(?:จังหวัด|อำเภอ)|หรือ|ต่าง ?ๆ|ราชการ|\bคือ\b|โอกาสครบรอบ|เนื่องใน|เมื่อ(?!วัน|เดือน|ปี)|กลับ"
+)
+# A place is counted after a word of place, money after a word of money: "ดำเนินโครงการ(ใน)กี่จังหวัด".
+_PLACES = re.compile(r"(?:ใน|มี|จาก|ครอบคลุม|ประกอบด้วย|กับ|ไปยัง|ทั่ว|ลง|กระทบ|ท่วม|ประสบภัย)\Z")
+_PLACE = frozenset("จังหวัด อำเภอ ตำบล ชุมชน ประเทศ หมู่บ้าน เขต".split())
+_MONEY = re.compile(
+    r"(?:งบประมาณ|งบ|วงเงิน|มูลค่า|ราคา|เงิน|รายได้|กำไร|ขาดทุน|ปรับ|ลงทุน|เป็นเงิน|ละ|อยู่ที่|เหลือ|สูงสุด|ถึง|จ่าย|ไม่เกิน|แตะ|รวม|ค่า[ก-๎]{2,8}|หนี้|ทุน|"
+    r"มูลค่ารวม|เงินเดือน|รางวัล|เบี้ย|เสียหาย)\Z"
+)
+_EVENT = re.compile(
+    r"เปิด|เริ่ม|จัดตั้ง|ก่อตั้ง|สถาปนา|มีผล|ประกาศ|ลงนาม|แล้วเสร็จ|สิ้นสุด|ครบกำหนด|จดทะเบียน|เป็นเจ้าภาพ|จัดขึ้น|จัดงาน|จัดประชุม|เสียชีวิต|เกิด|ส่งมอบ|"
+    r"เดินเครื่อง|ให้บริการ|อนุมัติ|เห็นชอบ|ขึ้นทะเบียน|เสร็จ|ปิด|ยกเลิก|เยือน|ลาออก|รับตำแหน่ง|พิพากษา|จับกุม"
+)
+_SPACE = re.compile(r"(?<=[ก-๎]) (?=[ก-๎])")
+
+
+def plain_thai(draft: Draft, article: Article) -> tuple[str, ...]:
+    """Return the ways in which a reader would put the question, the plainest first; none where it may not read well."""
+    question = " ".join(_MONTH.sub("", _STORY.sub("", draft.question)).split())
+    if draft.kind == "person":
+        return _who(question, draft.name)
+    asking = _ASKING.search(question)
+    if not asking or not _SHORTEST <= len(question) <= _LONGEST or _NO_BEGINNING.match(question):
+        return ()
+    head = question[: asking.start()].rstrip()
+    bare = re.sub(r"“[^”]*”|\"[^\"]*\"|\([^)]*\)", "“”", head)
+    if _TELLS.search(bare) or _UNCLEAR.search(bare + asking[0]) or len(_SPACE.findall(bare)) > 1 or bare.count("“") > 1:
+        return ()
+    if asking["date"]:
+        return (question,) if _EVENT.search(bare[-40:]) else ()
+    if asking["unit"] in _PLACE and not _PLACES.search(bare):
+        return ()
+    if asking[0].startswith("เท่าไร") and not _MONEY.search(bare):
+        return ()
+    return (question,)
+
+
+def _who(question: str, name: str) -> tuple[str, ...]:
+    found = _OFFICE.match(question)
+    if not found or not name:
+        return ()
+    when = f"เมื่อ{found['when']}" if found["when"] else ""
+    asked = (f"ใครเป็น{found['office']}{when}", f"{name} คือใคร")
+    return tuple(one for one in asked if len(one) <= _LONGEST)
