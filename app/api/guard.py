@@ -25,10 +25,13 @@ from app.server import is_loopback, keys_required
 from rag.config import Settings
 
 KEY_COOKIE = "khao_key"
-_LONGEST_NEXT = 16_000  # characters of an address to come back to; it is sent back with the next request's headers
+_LONGEST_NEXT = (
+    16_000  # characters of an address to come back to; it is sent back with the next request's headers
+)
 # What a proxy adds: a request that has one comes from elsewhere, though the proxy is on this machine.
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 _CORS = b"access-control-"
+_OTHERS = ("cross-site", "same-site")  # Sec-Fetch-Site of what another origin's page sends
 
 
 class Guard:
@@ -91,7 +94,7 @@ class Guard:
         own = len(given) == 1 and is_same_origin(given[0], scope["scheme"], host)
         if site != "same-origin" and given and not own:
             raise Problem(403, "origin", origin=given[0])
-        if not given and site in ("cross-site", "same-site"):
+        if not given and site in _OTHERS:
             raise Problem(403, "other_site")
         return False
 
@@ -108,7 +111,8 @@ class Guard:
             secrets = {secret for secret in secrets if secret.startswith("khao_")}
             if not secrets:
                 return None
-        if not secrets and is_chat(path):
+        if not secrets and is_chat(path) and not (known_page and headers.get("sec-fetch-site") in _OTHERS):
+            # A page of cors_origins has a key of its own, or none: not that of whoever looks at it.
             secrets = {secret} if (secret := cookie_key(headers)) else set()
         if not secrets:
             raise self._failure(scope, headers, "no_key", "Bearer")

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 from corpus.article import Article
-from rag.drafts.draft import Draft
+from corpus.language import fold_digits
+from rag.drafts.draft import ANCHORED, STANDING, Draft
 
 _SHORTEST, _LONGEST = 20, 90  # characters of a question
 _STORY = re.compile(r"\Aในข่าว “[^”]*” ")
@@ -47,19 +48,30 @@ _EVENT = re.compile(
     r"เดินเครื่อง|ให้บริการ|อนุมัติ|เห็นชอบ|ขึ้นทะเบียน|เสร็จ|ปิด|ยกเลิก|เยือน|ลาออก|รับตำแหน่ง|พิพากษา|จับกุม"
 )
 _SPACE = re.compile(r"(?<=[ก-๎]) (?=[ก-๎])")
+# Figures within a question are part of a list more often than not; a year or the name of a disease is no such figure.
+_FIGURE = re.compile(r"(?:ปี|พ\.ศ\.|ค\.ศ\.|ม\.ค\.|ก\.พ\.|มี\.ค\.|เม\.ย\.|พ\.ค\.|มิ\.ย\.|ก\.ค\.|ส\.ค\.|ก\.ย\.|ต\.ค\.|พ\.ย\.|ธ\.ค\.|[ก-๎](?:คม|ยน|พันธ์)) ?(?:25|20)\d\d|โควิด ?-?19|COVID-19")
+_FOREIGN = re.compile(r"\A[A-Za-z][\w .&–-]*(?: ?[“(][^”)]*[”)])? ?(?!มี|จะ|ได้|ให้|ใช้|เปิด|คิด|สร้าง|เป็น|ประกาศ|ประกอบ|รับ|ผลิต|ตั้ง|จ่าย|ลง|ส่ง|ขยาย|ขาย|ปิด|เริ่ม)")
+_RELATIVE = re.compile(r"(?<!พื้น)(?<!เจ้าหน้า)(?<!วัน)(?<!ทัน)(?<!เต็ม)(?<!แห่ง)(?<!ครั้ง)(?<!หมู่)(?<!คง)ที่(?!ดิน|อยู่|ทำการ|ปรึกษา|พัก|นั่ง|ประชุม|สุด)")
 
 
 def plain_thai(draft: Draft, article: Article) -> tuple[str, ...]:
     """Return the ways in which a reader would put the question, the plainest first; none where it may not read well."""
+    anchor = bool(_STORY.match(draft.question))
     question = " ".join(_MONTH.sub("", _STORY.sub("", draft.question)).split())
     if draft.kind == "person":
         return _who(question, draft.name)
     asking = _ASKING.search(question)
+    if draft.grade - (ANCHORED if anchor else STANDING) > 2:
+        return ()
     if not asking or not _SHORTEST <= len(question) <= _LONGEST or _NO_BEGINNING.match(question):
         return ()
     head = question[: asking.start()].rstrip()
     bare = re.sub(r"“[^”]*”|\"[^\"]*\"|\([^)]*\)", "“”", head)
     if _TELLS.search(bare) or _UNCLEAR.search(bare + asking[0]) or len(_SPACE.findall(bare)) > 1 or bare.count("“") > 1:
+        return ()
+    if re.search(r"\d", fold_digits(_FIGURE.sub("", bare))) or _FOREIGN.match(bare):
+        return ()
+    if _RELATIVE.search(bare) and not re.search(r"มี\Z| (?:มี|จะ|ได้)", bare):
         return ()
     if asking["date"]:
         return (question,) if _EVENT.search(bare[-40:]) else ()

@@ -1,0 +1,85 @@
+"""Chromium and pages of the chat in it, for its browser tests: whatever goes wrong in a page, or to another host, fails the test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Literal
+
+import pytest
+
+from corpus.article import Language
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+_LOCALES: dict[Language, str] = {"th": "th-TH", "en": "en-GB"}
+
+
+@pytest.fixture(scope="module")  # two Playwrights at once cannot be
+def browser() -> Iterator[Browser]:
+    """Chromium, which these tests cannot do without."""
+    from playwright.sync_api import sync_playwright
+
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        pytest.fail("no chromium here to open the chat in: apt-get install chromium fonts-thai-tlwg")
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        opened = playwright.chromium.launch(executable_path=program, args=arguments)
+        yield opened
+        opened.close()
+
+
+@contextmanager
+def reader(
+    browser: Browser,
+    ui: Language = "en",
+    *,
+    width: int = 1280,
+    height: int = 900,
+    scheme: Literal["light", "dark"] = "light",
+) -> Iterator[BrowserContext]:
+    """Lend a browser of one person: nobody else's cookies or history, a language, and a screen."""
+    context = browser.new_context(
+        locale=_LOCALES[ui],
+        viewport={"width": width, "height": height},
+        color_scheme=scheme,
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(15_000)
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+@contextmanager
+def chat_page(context: BrowserContext, address: str, *, forgiven: tuple[str, ...] = ()) -> Iterator[Page]:
+    """Lend a page of the chat, loaded; at the end nothing may have been complained of, or fetched from elsewhere.
+
+    A complaint that contains one of `forgiven` is what the test is about.
+    """
+    complaints: list[str] = []
+    hosts: set[str] = set()
+    page = context.new_page()
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("dialog", lambda dialog: complaints.append(f"dialog: {dialog.message}") or dialog.dismiss())
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2] if "://" in request.url else ""))
+    page.goto(address)
+    page.locator("#question textarea").wait_for()
+    yield page
+    assert [said for said in complaints if not any(part in said for part in forgiven)] == []
+    assert {host for host in hosts if host} == {address.split("/")[2]}
+    page.close()
+
+
+def ask(page: Page, question: str) -> None:
+    """Type the question, ask it, and wait until its turn is whole."""
+    turns = page.locator("article.turn").count()
+    page.locator("#question textarea").fill(question)
+    page.keyboard.press("Enter")
+    page.locator("article.turn").nth(turns).locator("[data-done]").wait_for(state="attached")
