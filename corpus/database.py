@@ -7,11 +7,12 @@ here as built-in ones that name the file.
 from __future__ import annotations
 
 import errno
+import json
 import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,6 +93,11 @@ class Connections:
     def _check_open(self) -> None:
         if self._closed:
             raise ValueError(f"the {self._shape.name} {self.path} is closed")
+
+
+def many(values: Iterable[str] | Iterable[int]) -> tuple[str]:
+    """Return the values as the one parameter of `IN (SELECT value FROM json_each(?))`: as many as may be."""
+    return (json.dumps(list(values)),)
 
 
 @contextmanager

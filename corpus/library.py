@@ -7,23 +7,31 @@ needed. Threads and processes may share it: one writes at a time, readers see ea
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from corpus.article import Article, Language
 from corpus.closing import Closing
-from corpus.database import Connections
+from corpus.coverage import Coverage, coverage_of_rows, coverage_query
+from corpus.database import Connections, many
 from corpus.entries import Entry, Outcome, check_entry, content_hash, store_entry
-from corpus.schema import LIBRARY, Changes, StoredPassage, VectorRow, number_date, unpack_spans
+from corpus.schema import (
+    ARTICLE,
+    LIBRARY,
+    Changes,
+    StoredPassage,
+    VectorRow,
+    article_of_row,
+    number_date,
+    passage_of_row,
+)
 from corpus.stories import find_copies, find_representatives, unlink
 from corpus.summaries import Summary, list_query, summary_of_row
 
 __all__ = ["Changes", "Entry", "Library", "Outcome", "StoredPassage", "Summary", "VectorRow"]
 
-_ARTICLE = "id, title, body, source, language, url, published"
 _PAGE = 100  # articles read at a time while exporting: bodies can be 1 MB
 
 
@@ -65,7 +73,7 @@ class Library(Closing):
         """Delete these articles with all that is theirs; return how many there were."""
         with self._writing() as connection:
             rows = connection.execute(
-                "SELECT key FROM articles WHERE id IN (SELECT value FROM json_each(?))", _many(ids)
+                "SELECT key FROM articles WHERE id IN (SELECT value FROM json_each(?))", many(ids)
             )
             keys = [key for (key,) in rows]
             unlink(connection, keys)
@@ -85,16 +93,16 @@ class Library(Closing):
 
     def get_many(self, ids: Iterable[str]) -> dict[str, Article]:
         """Return those of the articles that are stored, by id."""
-        sql = f"SELECT {_ARTICLE} FROM articles WHERE id IN (SELECT value FROM json_each(?))"
-        return {row[0]: _article(row) for row in self._rows(sql, _many(ids))}
+        sql = f"SELECT {ARTICLE} FROM articles WHERE id IN (SELECT value FROM json_each(?))"
+        return {row[0]: article_of_row(row) for row in self._rows(sql, many(ids))}
 
     def iter_articles(self) -> Iterator[Article]:
         """Yield every article in the order of ids, a page at a time, so that writers are never held up."""
         last = ""
         while rows := self._rows(
-            f"SELECT {_ARTICLE} FROM articles WHERE id > ? ORDER BY id LIMIT {_PAGE}", (last,)
+            f"SELECT {ARTICLE} FROM articles WHERE id > ? ORDER BY id LIMIT {_PAGE}", (last,)
         ):
-            yield from map(_article, rows)
+            yield from map(article_of_row, rows)
             last = rows[-1][0]
 
     def list_articles(
@@ -115,6 +123,19 @@ class Library(Closing):
         """
         sql, values = list_query(since, until, source, language, limit, after, text)
         return [summary_of_row(row) for row in self._rows(sql, values)]
+
+    def coverage(
+        self,
+        *,
+        since: date | None = None,
+        until: date | None = None,
+        source: str | None = None,
+        language: Language | None = None,
+        text: str | None = None,
+    ) -> Coverage:
+        """Return how many of the articles that `list_articles` lists came out when."""
+        sql, values = coverage_query(since, until, source, language, text)
+        return coverage_of_rows(self._rows(sql, values), since, until)
 
     def article_counts(self) -> dict[Language, int]:
         """Return how many articles there are in each language that has any."""
@@ -150,26 +171,31 @@ class Library(Closing):
             substr(CAST(a.body AS BLOB), p.first_byte + 1, p.n_bytes), a.title, a.source, a.published, a.url
             FROM passages p JOIN articles a ON a.key = p.article
             WHERE p.id IN (SELECT value FROM json_each(?))"""
-        return {row[0]: _stored_passage(row) for row in self._rows(sql, _many(ids))}
+        return {row[0]: passage_of_row(row) for row in self._rows(sql, many(ids))}
+
+    def passage_spans(self, article_id: str) -> tuple[tuple[int, int], ...]:
+        """Return where each passage of the article starts and ends in its body, in order; none where there is no article."""
+        sql = "SELECT start, end FROM passages WHERE article = (SELECT key FROM articles WHERE id = ?) ORDER BY position"
+        return tuple(self._rows(sql, (article_id,)))
 
     def published(self, ids: Iterable[int]) -> dict[int, date | None]:
         """Return the publication date of each stored passage's article, much cheaper than the passages."""
         sql = """SELECT p.id, a.published FROM passages p JOIN articles a ON a.key = p.article
             WHERE p.id IN (SELECT value FROM json_each(?))"""
-        return {id: number_date(number) for id, number in self._rows(sql, _many(ids))}
+        return {id: number_date(number) for id, number in self._rows(sql, many(ids))}
 
     def known_vectors(self, text_hashes: Iterable[str], model: str, precision: str) -> set[str]:
         """Return those of the texts whose vector by this model is stored."""
         sql = """SELECT text_hash FROM vectors JOIN embedders e ON e.key = embedder
             WHERE e.model = ? AND e.precision = ? AND text_hash IN (SELECT value FROM json_each(?))"""
-        return {text_hash for (text_hash,) in self._rows(sql, (model, precision, *_many(text_hashes)))}
+        return {text_hash for (text_hash,) in self._rows(sql, (model, precision, *many(text_hashes)))}
 
     def vectors(self, passage_ids: Iterable[int], model: str, precision: str) -> dict[int, bytes]:
         """Return the stored vectors of those passages that have one by this model."""
         sql = """SELECT p.id, v.vector FROM passages p JOIN vectors v ON v.text_hash = p.text_hash
             AND v.embedder = (SELECT key FROM embedders WHERE model = ? AND precision = ?)
             WHERE p.id IN (SELECT value FROM json_each(?))"""
-        return dict(self._rows(sql, (model, precision, *_many(passage_ids))))
+        return dict(self._rows(sql, (model, precision, *many(passage_ids))))
 
     def iter_vectors(
         self, model: str, precision: str, after_id: int = 0, batch: int = 1000
@@ -222,21 +248,3 @@ class Library(Closing):
             removed=[id for id, added, _ in rows if not added],
             seq=max((at for _, _, at in rows), default=seq),
         )
-
-
-def _many(values: Iterable[str] | Iterable[int]) -> tuple[str]:
-    """Return the values as the one parameter of `IN (SELECT value FROM json_each(?))`: as many as may be."""
-    return (json.dumps(list(values)),)
-
-
-def _article(row: Any) -> Article:
-    id, title, body, source, language, url, published = row
-    return Article(id, title, body, source, language, url, number_date(published))
-
-
-def _stored_passage(row: Any) -> StoredPassage:
-    id, article_id, position, start, end, language, sentences, text, title, source, published, url = row
-    spans, day = unpack_spans(sentences, origin=start), number_date(published)
-    return StoredPassage(
-        id, article_id, position, start, end, language, spans, text.decode(), title, source, day, url
-    )

@@ -8,9 +8,9 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from corpus.article import Language
+from corpus.article import Article, Language
 from corpus.database import Shape
 
 _APPLICATION = 0x4B48414F  # "KHAO", in the header of every library file
@@ -62,6 +62,7 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 INSERT INTO meta VALUES ('identity', lower(hex(randomblob(16))));
 """
 LIBRARY = Shape("library", _APPLICATION, _VERSION, _TABLES)
+ARTICLE = "id, title, body, source, language, url, published"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +122,18 @@ def unpack_spans(blob: bytes, origin: int) -> tuple[tuple[int, int], ...]:
     """Return the spans that `pack_spans` packed."""
     offsets = array("I", blob)
     return tuple((offsets[i] + origin, offsets[i + 1] + origin) for i in range(0, len(offsets), 2))
+
+
+def article_of_row(row: Any) -> Article:
+    """Return the record of a row of the columns ARTICLE."""
+    id, title, body, source, language, url, published = row
+    return Article(id, title, body, source, language, url, number_date(published))
+
+
+def passage_of_row(row: Any) -> StoredPassage:
+    """Return the record of a row of a passage's columns and its article's."""
+    id, article_id, position, start, end, language, sentences, text, title, source, published, url = row
+    spans, day = unpack_spans(sentences, origin=start), number_date(published)
+    return StoredPassage(
+        id, article_id, position, start, end, language, spans, text.decode(), title, source, day, url
+    )

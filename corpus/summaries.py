@@ -63,21 +63,28 @@ def list_query(
     text: str | None,
 ) -> tuple[str, list[Any]]:
     """Return the SQL and values of `Library.list_articles`; ValueError where `after` is not a cursor."""
-    wanted: list[tuple[str, Any]] = [
+    where, values = selection(since, until, source, language, text)
+    if after is not None:
+        number, _, id = after.partition(":")
+        if not (number.isdecimal() and number.isascii() and len(number) <= 8):
+            raise ValueError(f"not a cursor: {after!r}")
+        where += " AND (coalesce(published, 0) < ? OR coalesce(published, 0) = ? AND id > ?)"
+        values += [int(number), int(number), id]
+    sql = f"SELECT {SUMMARY} FROM articles WHERE {where}"
+    sql += " ORDER BY coalesce(published, 0) DESC, id LIMIT ?"
+    return sql, [*values, max(limit, 0)]
+
+
+def selection(
+    since: date | None, until: date | None, source: str | None, language: Language | None, text: str | None
+) -> tuple[str, list[Any]]:
+    """Return the SQL condition, and its values, of the articles within these limits; `text` is a part of the title."""
+    limits: list[tuple[str, Any]] = [
         ("published >= ?", date_number(since)),
         ("published <= ?", date_number(until)),
         ("source = ?", source),
         ("language = ?", language),
         ("instr(lower(title), lower(?)) > 0", None if text is None else normalise(text).strip()),
     ]
-    where = [condition for condition, value in wanted if value is not None]
-    values = [value for _, value in wanted if value is not None]
-    if after is not None:
-        number, _, id = after.partition(":")
-        if not (number.isdecimal() and number.isascii() and len(number) <= 8):
-            raise ValueError(f"not a cursor: {after!r}")
-        where.append("(coalesce(published, 0) < ? OR coalesce(published, 0) = ? AND id > ?)")
-        values += [int(number), int(number), id]
-    sql = f"SELECT {SUMMARY} FROM articles WHERE {' AND '.join(where) or 'true'}"
-    sql += " ORDER BY coalesce(published, 0) DESC, id LIMIT ?"
-    return sql, [*values, max(limit, 0)]
+    wanted = [(condition, value) for condition, value in limits if value is not None]
+    return " AND ".join(condition for condition, _ in wanted) or "true", [value for _, value in wanted]

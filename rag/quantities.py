@@ -27,7 +27,8 @@ class Figure:
     least: bool = False  # "at least": it may be more
     most: bool = False  # "up to": it may be less
     part: bool = False  # it is added to another figure, or taken out of one: "6 more", "of whom 4"
-    past: bool = False  # it is named as what no longer holds, or never did: "from 64", "not 87%"
+    denied: bool = False  # it is named as what is wrong: "not 87%"
+    left: bool = False  # it is named as what held before: "from 64"
 
     def agrees(self, other: Figure) -> bool:
         """Tell whether both can stand for one value."""
@@ -78,7 +79,7 @@ _UNITS = {
     "hour": r"ชั่วโมง|ชม\.|hours?\b",
     "minute": r"นาที|minutes?\b",
     "person": r"คน|ราย(?!การ|ได้|งาน|ชื่อ|วัน|เดือน|ปี)|ชีวิต|ศพ|นาย(?![ก-๙])|ท่าน|รูป(?!แบบ)|"
-    r"(?:(?!(?:and|or|of|in|at|as|to|for|were|was|on|by|from) )[a-z]{1,20} ){0,2}?(?:people|persons?|passengers|victims|"
+    r"(?:(?!(?:and|or|of|in|at|as|to|for|were|was|on|by|from|more|other|additional) )[a-z]{1,20} ){0,2}?(?:people|persons?|passengers|victims|"
     r"patients|bodies|residents|villagers|workers|employees|students|pupils|children|men|women|tourists|visitors|marchers|"
     r"protesters|demonstrators|migrants|soldiers|civilians|suspects|deaths|survivors|casualties|lives|fatalities|sailors|"
     r"evacuees)\b",
@@ -103,11 +104,8 @@ _ABOUT = r"(?:ราว|ประมาณ|about|around|some|roughly|approximate
 _LEAST = r"(?:กว่า|ไม่น้อยกว่า|ไม่ต่ำกว่า|อย่างน้อย|เกิน|over|more than|at least|above|exceeding)"
 _MOST = r"(?:ไม่เกิน|ไม่ถึง|เกือบ|สูงสุด|up to|fewer than|less than|under|below|nearly|almost|at most)"
 _PART = r"(?:เพิ่ม|เพิ่มขึ้น|อีก|ในจำนวนนี้|ในนั้น|แบ่งเป็น|another|additional|further|including|of (?:them|whom|those),?)"
-_PAST = (
-    r"(?:จาก|จากเดิม|เดิม|ไม่ใช่|มิใช่|แทนที่|from|than|than the|not|not the|instead of|rather than|compared (?:with|to)|"
-    r"initially|previously|originally)"
-)
-
+_DENIED = r"(?:ไม่ใช่|มิใช่|not|not the)"
+_LEFT = r"(?:จาก|จากเดิม|เดิม|แทนที่|from|from the|instead of|instead of the|rather than|rather than the|than the|initially|previously|originally)"
 _PART_AFTER = re.compile(r" ?(?:more\b|additional\b|of (?:the|them|those|whom)\b)", re.IGNORECASE)
 
 
@@ -118,7 +116,7 @@ def _number() -> re.Pattern[str]:
     ones, thai = "|".join(_ONES), "|".join(_THAI_ONES)
     return re.compile(
         rf"(?<![0-9A-Za-z.,:/])(?<![0-9A-Za-z]-)(?P<first>{digits})(?:(?: ?[-–] ?| ?ถึง ?| to )(?P<last>{digits}))?(?![\d]|[.,:/]\d)"
-        rf"|\b(?P<english>(?:{'|'.join(_TENS)})(?:[ -](?:{ones}))?|{'|'.join(_TEENS)}|{ones}|an?(?= (?:hundred|thousand|million)))\b"
+        rf"|(?<!\bno )\b(?P<english>(?:{'|'.join(_TENS)})(?:[ -](?:{ones}))?|{'|'.join(_TEENS)}|{ones}|an?(?= (?:hundred|thousand|million)))\b"
         rf"|(?P<thai>(?:ยี่|{thai})?สิบ(?:เอ็ด|{thai})?|{thai})",
         re.IGNORECASE,
     )
@@ -144,7 +142,7 @@ def _prefix() -> re.Pattern[str]:
 @cache
 def _naming() -> re.Pattern[str]:
     """What a number stands before that only names something: a day, a time of day, the third of a row."""
-    return re.compile(rf" ?(?:{THAI_MONTH}|{ENGLISH_MONTH}\b|น\.|[ap]\.?m\b|(?:st|nd|rd|th)\b|-)", re.IGNORECASE)
+    return re.compile(rf" ?(?:{THAI_MONTH}|{ENGLISH_MONTH}\b|น\.|[ap]\.?m\b|hrs?\b|(?:st|nd|rd|th)\b|-)", re.IGNORECASE)
 
 
 @cache
@@ -189,8 +187,9 @@ def _figure(text: str, found: re.Match[str]) -> Figure | None:
         unit=unit,
         least=least or text[end : end + 5].lstrip().startswith("กว่า"),
         most=most,
-        part=bool(_beside(_PART).search(before) or _PART_AFTER.match(text, until)),
-        past=bool(_beside(_PAST).search(before)),
+        part=bool(_beside(_PART).search(before) or unit != "percent" and _PART_AFTER.match(text, until)),
+        denied=bool(_beside(_DENIED).search(before)),
+        left=bool(_beside(_LEFT).search(before)),
     )
 
 

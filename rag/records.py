@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from corpus.article import Language
 
@@ -80,6 +80,33 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """One of the figures that differ, as printed, and the sentence that gives it: `quote == body[start:end]`."""
+
+    value: str
+    article_id: str
+    title: str
+    source: str
+    published: date | None
+    language: Language
+    quote: str
+    start: int
+    end: int
+    citation: int | None = None  # the number of the answer's citation that holds it
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Different figures for one thing, undated articles first, then the older first.
+
+    "figures": outlets differ. "update": later days overtook it. "correction": the last article says the others were wrong.
+    """
+
+    kind: Literal["figures", "update", "correction"]
+    sides: tuple[Side, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What `ask` returns; `answer` carries [n] markers that stand for `citations`."""
 
@@ -94,6 +121,7 @@ class Answer:
     nearest: tuple[Headline, ...]
     model: str
     timings_ms: dict[str, float] = field(default_factory=dict)
+    disagreements: tuple[Disagreement, ...] = ()
 
 
 def as_json(record: Answer | SearchResult | Hit | Citation | Statement) -> dict[str, Any]:

@@ -42,6 +42,16 @@ def _app(seconds: float = 30.0) -> FastAPI:
     async def ingest(file: UploadFile) -> dict[str, int]:
         return {"length": len(await file.read())}
 
+    @app.post("/{ui}/gradio_api/queue/join")
+    @app.post("/{ui}/add/text")
+    async def chat(ui: str, request: Request) -> dict[str, int]:
+        return {"length": len(await request.body())}
+
+    @app.post("/th/add")
+    @app.post("/en/gradio_api/upload")
+    async def upload(file: UploadFile) -> dict[str, int]:
+        return await ingest(file)
+
     @app.post("/read")
     async def read(request: Request) -> dict[str, int]:
         return {"length": sum([len(part) async for part in request.stream()])}
@@ -205,9 +215,10 @@ def test_upload_may_be_as_large_as_the_setting_has_it(port: int, language: str) 
             trust_env=False,
         )
 
-    assert upload(19 * _MB).json() == {"length": 19 * _MB}
-    refused = upload(21 * _MB)
-    assert refused.status_code == 413
+    for path in ("/v1/ingest", "/th/add", "/en/gradio_api/upload"):
+        assert upload(19 * _MB, path).json() == {"length": 19 * _MB}
+        refused = upload(21 * _MB, path)
+        assert refused.status_code == 413
     assert (
         refused.json()["detail"]
         == {
@@ -219,7 +230,12 @@ def test_upload_may_be_as_large_as_the_setting_has_it(port: int, language: str) 
 
 
 @pytest.mark.parametrize(
-    ("path", "most"), [("/v1/articles", 10 * _MB), ("/v1/ask", 2 * _MB), ("/read", _MB), ("/nowhere", _MB)]
+    ("path", "most"),
+    [
+        *[("/v1/articles", 10 * _MB), ("/v1/ask", 2 * _MB), ("/read", _MB), ("/nowhere", _MB)],
+        *[("/th/gradio_api/queue/join", 2 * _MB), ("/en/gradio_api/queue/join", 2 * _MB)],
+        *[("/en/add/text", 4 * _MB), ("/sign-in", 2**14)],
+    ],
 )
 def test_routes_take_as_much_as_they_need(port: int, path: str, most: int) -> None:
     def send(size: int) -> httpx.Response:
@@ -229,12 +245,20 @@ def test_routes_take_as_much_as_they_need(port: int, path: str, most: int) -> No
             f"http://127.0.0.1:{port}{path}", content=body, headers=headers, trust_env=False, timeout=20
         )
 
-    assert send(most).status_code == (404 if path == "/nowhere" else 200)
+    assert send(most).status_code == (404 if path in ("/nowhere", "/sign-in") else 200)
     assert (send(most + 1).status_code, send(most + 1).json()["type"]) == (413, "urn:khao:problem:too_large")
 
 
 @pytest.mark.parametrize("language", ["th", "en"])
-@pytest.mark.parametrize(("path", "most"), [("/v1/ask", 50_000), ("/v1/articles", 500_000)])
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("/v1/ask", 50_000),
+        ("/v1/articles", 500_000),
+        ("/th/gradio_api/queue/join", 50_000),
+        ("/th/add/text", 500_000),
+    ],
+)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_body_of_too_many_values_is_refused_unparsed(
     port: int, path: str, most: int, language: str, encoding: str

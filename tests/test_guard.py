@@ -69,10 +69,23 @@ class _Inner:
             "/docs",
             "/docs/{file:path}",
             "/openapi.json",
+            "/sign-in",
+            "/sign-out",
+            "/chat/{file:path}",
         ]
+        chat = [f"/gradio_api/{room}" for room in ("queue/join", "queue/data", "cancel", "upload")]
+        chat += [
+            "/gradio_api/upload_progress",
+            "/",
+            "/theme.css",
+            "/assets/{file:path}",
+            "/static/{file:path}",
+        ]
+        pages = [Route(path, take, methods=every) for path in [*chat, "/{rest:path}"]]
         return Starlette(
             routes=[
                 *[Route(path, take, methods=every) for path in paths],
+                *[Mount(f"/{ui}", routes=pages) for ui in ("th", "en")],
                 WebSocketRoute("/talk", talk),
                 WebSocketRoute("/v1/ingest/progress", talk),
                 Mount("/under", routes=[Route("/v1/articles", take, methods=every)]),
@@ -318,6 +331,12 @@ _PIECES = some.sampled_from(
     + [
         "healthz",
         "under",
+        "th",
+        "en",
+        "gradio_api",
+        "upload",
+        "assets",
+        "sign-out",
         ".",
         "..",
         "%2e",
@@ -337,6 +356,7 @@ _PIECES = some.sampled_from(
 )
 _PATHS = some.lists(_PIECES, max_size=8).map(lambda pieces: "/" + "".join(pieces)) | some.sampled_from(
     ["/v1/articles", "/v1/articles/a", "/v1/ingest", "/v1/ingest/", "/v1/feedback", "/under/v1/articles"]
+    + ["/th/gradio_api/upload", "/en/gradio_api/upload/", "/th/gradio_api/upload%0a", "/th/assets/../config"]
     + [
         f"/v1/{room}{end}"
         for room in ("articles", "ingest", "feedback")
@@ -349,24 +369,35 @@ _PATHS = some.lists(_PIECES, max_size=8).map(lambda pieces: "/" + "".join(pieces
 @given(
     method=some.sampled_from([*_WRITES, "GET", "HEAD", "OPTIONS", "post", "Get", "QUERY", "TRACE"]),
     target=_PATHS,
-    root=some.sampled_from(["", "/khao", "/v1", "/v1/articles", "/", "/under"]),
+    root=some.sampled_from(["", "/khao", "/v1", "/v1/articles", "/", "/under", "/th"]),
     prefixed=some.booleans(),
-    keyed=some.booleans(),
+    keyed=some.sampled_from(["header", "cookie", ""]),
 )
-@example(method="GET", target="/v1/feedback%0a", root="", prefixed=False, keyed=True)
-@example(method="POST", target="/v1/articles%0a", root="", prefixed=False, keyed=True)
+@example(method="GET", target="/v1/feedback%0a", root="", prefixed=False, keyed="header")
+@example(method="POST", target="/v1/articles%0a", root="", prefixed=False, keyed="header")
+@example(method="GET", target="/th/../v1/articles", root="", prefixed=False, keyed="cookie")
 def test_no_path_turns_a_write_into_a_read(
-    keys: _Keys, method: str, target: str, root: str, prefixed: bool, keyed: bool
+    keys: _Keys, method: str, target: str, root: str, prefixed: bool, keyed: str
 ) -> None:
     path = (root if prefixed else "") + unquote(target)
     inner = _Inner()
     guard = _guard(keys, inner.routes())
-    _send(guard, method, path, keys.read if keyed else None, root_path=root)
+    headers = {"cookie": f"khao_key={keys.write}"} if keyed == "cookie" else {}
+    _send(guard, method, path, keys.read if keyed == "header" else None, root_path=root, headers=headers)
     kept = ("/v1/articles", "/v1/articles/{id:path}", "/v1/ingest", "/v1/ingest/{id}")
+    kept += ("/gradio_api/upload",) if keyed == "header" else ()
     assert [each for each in inner.reached if each[0] in _WRITES and each[1] in kept] == []
     assert [each for each in inner.reached if each == ("GET", "/v1/feedback")] == []
+    if keyed == "cookie":
+        assert {route for _, route in inner.reached if route.startswith(("/v1", "/mcp", "/metrics"))} == set()
     if not keyed:
         assert {route for _, route in inner.reached} <= {
+            "/sign-in",
+            "/sign-out",
+            "/chat/{file:path}",
+            "/theme.css",
+            "/assets/{file:path}",
+            "/static/{file:path}",
             "/",
             "/healthz",
             "/readyz",
@@ -388,6 +419,231 @@ def test_paths_of_the_property_do_reach_writes_with_a_key_that_may(keys: _Keys) 
         "/v1/ingest",
         "/v1/articles/{id:path}",
     ]
+
+
+# The chat
+
+
+_PAGE = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+_ASSETS = [
+    *["/chat/base.css", "/favicon.ico", "/th/theme.css", "/en/theme.css", "/th/assets/index-BX_3-q.js"],
+    *["/en/static/img/logo.svg", "/en/static/fonts/Lora/Lora-Regular.woff2", "/sign-in"],
+]
+_NO_ASSETS = [
+    *[
+        "/th/",
+        "/en",
+        "/th/config",
+        "/th/gradio_api/info",
+        "/th/gradio_api/theme.css",
+        "/th/gradio_api/queue/data",
+    ],
+    *[
+        "/th/gradio_api/file=/tmp/x",
+        "/th/assets/",
+        "/th/assets/../config",
+        "/th/assets/a//b",
+        "/th/assets/.env",
+    ],
+    *[
+        "/th/assets/..\\x",
+        "/fr/assets/a.js",
+        "/chat",
+        "/chat/",
+        "/chat/../metrics",
+        "/th/theme.css/",
+        "/sign-in/",
+    ],
+]
+
+
+def test_what_the_pages_are_made_of_needs_no_key_and_uses_none_up(keys: _Keys) -> None:
+    inner = _Inner()
+    guard = _guard(keys, inner.routes(), rate_limit=1)
+    for path in _ASSETS:
+        for method in ("GET", "HEAD"):
+            assert _send(guard, method, path).status in (200, 404), path
+            assert _send(guard, method, path, keys.read).status in (200, 404), path
+    assert set(inner.keys) == {None}
+    assert [_send(guard, "GET", "/th/config", keys.read).status for _ in range(2)] == [200, 429]
+
+
+@pytest.mark.parametrize("path", _NO_ASSETS)
+def test_what_tells_of_the_news_is_no_asset(keys: _Keys, path: str) -> None:
+    assert _send(_guard(keys), "GET", path).status == 401
+
+
+@pytest.mark.parametrize("ui", ["th", "en"])
+def test_chat_reads_with_a_key_that_may_read_and_uploads_with_one_that_may_write(
+    keys: _Keys, ui: str
+) -> None:
+    guard = _guard(keys)
+    reads = [
+        ("POST", "queue/join"),
+        ("POST", "cancel"),
+        ("POST", "reset"),
+        ("GET", "queue/data"),
+        ("GET", "file=x"),
+    ]
+    writes = [("POST", "upload"), ("GET", "upload_progress"), ("GET", "deep_link"), ("POST", "run/ask")]
+    writes += [
+        ("POST", "component_server"),
+        ("POST", "call/ask"),
+        ("POST", "queue/join/x"),
+        ("PUT", "queue/join"),
+    ]
+    for expected, asked in ((200, reads), (403, writes)):
+        for method, path in asked:
+            assert _send(guard, method, f"/{ui}/gradio_api/{path}", keys.read).status == expected, path
+            assert _send(guard, method, f"/{ui}/gradio_api/{path}", keys.write).status == 200, path
+    assert _send(guard, "POST", f"/{ui}/login", keys.read).status == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "to"),
+    [
+        ("/th/", b"", "../sign-in?next=%2Fth%2F"),
+        ("/en", b"", "./sign-in?next=%2Fen"),
+        ("/en/", b"q=%E0%B8%81&since=2023", "../sign-in?next=%2Fen%2F%3Fq%3D%25E0%25B8%2581%26since%3D2023"),
+        ("/th/a/b", b"", "../../sign-in?next=%2Fth%2Fa%2Fb"),
+        ("/th/a?b", b"", "../sign-in?next=%2Fth%2Fa%253Fb"),
+        ("/th/", b"q=" + b"x" * 20_000, "../sign-in?next=%2Fth%2F"),
+    ],
+)
+def test_page_without_a_key_leads_to_where_one_signs_in(
+    keys: _Keys, path: str, query: bytes, to: str
+) -> None:
+    guard = _guard(keys, rates={"failures": Rates(1)})
+    for cookie in (None, None, "khao_key=khao_wrong", "khao_key=", "other=1"):
+        reply = _send(guard, "GET", path, headers={**_PAGE, "cookie": cookie}, query_string=query)
+        assert (reply.status, reply.headers["location"]) == (303, to)
+        assert reply.headers["cache-control"] == "no-store"
+    assert _send(guard, "GET", "/th/config").status == 401, "the others were not counted"
+
+
+def test_who_is_no_person_at_a_page_is_told_that_a_key_is_missing(keys: _Keys) -> None:
+    guard = _guard(keys)
+    for method, path, headers in [
+        ("GET", "/th/", {"accept": "*/*"}),
+        ("GET", "/th/gradio_api/queue/data", {"accept": "text/event-stream"}),
+        ("POST", "/th/", _PAGE),
+        ("HEAD", "/th/", _PAGE),
+        ("GET", "/v1/articles", _PAGE),
+        ("GET", "/metrics", _PAGE),
+        ("GET", "/thai", _PAGE),
+        ("GET", "/th/", {**_PAGE, "authorization": "Bearer khao_wrong"}),
+        ("GET", "/th/", {**_PAGE, "x_api_key": "khao_wrong"}),
+    ]:
+        assert _send(guard, method, path, headers=headers).status == 401, path
+
+
+def test_cookie_is_a_key_for_the_chat_alone(keys: _Keys) -> None:
+    inner = _Inner()
+    guard = _guard(keys, inner.routes())
+    signed_in = {"cookie": f"a=1; khao_key={keys.read}; b=2"}
+    for method, path in [("GET", "/th/"), ("GET", "/en/config"), ("POST", "/th/gradio_api/queue/join")]:
+        assert _send(guard, method, path, headers=signed_in).status == 200
+    assert inner.keys == ["reader"] * 3
+    for path in ("/v1/articles", "/v1/ask", "/mcp", "/metrics", "/thai", "/TH/", "/under/th/", "/nowhere"):
+        for method in ("GET", "POST"):
+            assert _send(guard, method, path, headers=signed_in).status == 401, path
+    assert _send(guard, "POST", "/th/gradio_api/upload", headers=signed_in).status == 403
+    writes = {"cookie": f"khao_key={keys.write}"}
+    assert _send(guard, "POST", "/th/gradio_api/upload", headers=writes).status == 200
+
+
+def test_key_of_a_header_goes_before_that_of_a_cookie(keys: _Keys) -> None:
+    inner = _Inner()
+    guard = _guard(keys, inner.routes())
+    cookie = {"cookie": f"khao_key={keys.write}"}
+    assert _send(guard, "GET", "/th/", keys.read, headers=cookie).status == 200
+    assert inner.keys == ["reader"]
+    assert _send(guard, "GET", "/th/", "khao_wrong", headers=cookie).status == 401
+
+
+def test_cookie_of_the_longest_path_counts(keys: _Keys) -> None:
+    inner = _Inner()
+    cookies = {"cookie": f"khao_key={keys.read}; khao_key=khao_old"}
+    assert _send(_guard(keys, inner.routes()), "GET", "/th/", headers=cookies).status == 200
+    apart = [(b"cookie", f"khao_key={keys.read}".encode()), (b"cookie", b"khao_key=khao_old")]
+    assert _send(_guard(keys, inner.routes()), "GET", "/th/", more_headers=apart).status == 200
+    assert inner.keys == ["reader"] * 2
+
+
+def test_cookie_of_another_server_of_this_machine_is_no_matter_where_no_key_is_needed(keys: _Keys) -> None:
+    inner = _Inner()
+    guard = _guard(keys, inner.routes(), require_keys=False)
+    for secret in ("khao_wrong", keys.read):
+        assert (
+            _send(guard, "POST", "/th/gradio_api/upload", headers={"cookie": f"khao_key={secret}"}).status
+            == 200
+        )
+    assert inner.keys == [None, None]
+    forwarded = {"x_forwarded_for": "203.0.113.9", "cookie": f"khao_key={keys.read}"}
+    assert _send(guard, "GET", "/th/config", headers=forwarded).status == 200
+    assert _send(guard, "GET", "/th/config", headers={**forwarded, "cookie": "khao_key=x"}).status == 401
+
+
+def test_signed_in_requests_count_for_the_key(keys: _Keys) -> None:
+    guard = _guard(keys, rate_limit=2)
+    signed_in = {**_PAGE, "cookie": f"khao_key={keys.read}"}
+    replies = [_send(guard, "GET", "/th/", headers=signed_in) for _ in range(3)]
+    assert [reply.status for reply in replies] == [200, 200, 429]
+    assert replies[0].headers["ratelimit"] == '"key";r=1;t=60'
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"sec_fetch_site": "cross-site"},
+        {"sec_fetch_site": "same-site"},
+        {"origin": "http://localhost:3000", "sec_fetch_site": "cross-site"},
+    ],
+)
+@pytest.mark.parametrize("require_keys", [True, False])
+def test_strangers_page_uses_nobodys_cookie(keys: _Keys, headers: dict[str, str], require_keys: bool) -> None:
+    inner = _Inner()
+    guard = _guard(keys, inner.routes(), require_keys=require_keys)
+    sent = {**headers, "cookie": f"khao_key={keys.write}"}
+    asked = [("POST", "queue/join"), ("POST", "upload"), ("GET", "queue/data"), ("GET", "deep_link")]
+    for method, path in [*asked, ("OPTIONS", "queue/join")]:
+        assert _send(guard, method, f"/th/gradio_api/{path}", headers=sent).status == 403, path
+    for path in ("/sign-in", "/sign-out"):
+        assert _send(guard, "POST", path, headers=sent).status == 403
+    assert inner.reached == []
+    # Following a link is no harm.
+    assert _send(guard, "GET", "/th/", headers=sent).status == 200
+
+
+def test_page_of_the_setting_may_ask_but_not_in_the_name_of_who_looks_at_it(keys: _Keys) -> None:
+    inner = _Inner()
+    guard = _guard(keys, inner.routes(), cors_origins="https://news.example, http://127.0.0.1:8000")
+    join, cookie = "/th/gradio_api/queue/join", {"cookie": f"khao_key={keys.write}"}
+    for site in ("same-site", "cross-site"):
+        other = {"origin": "https://news.example", "sec_fetch_site": site, **cookie}
+        assert _send(guard, "POST", join, headers=other).status == 401
+        assert _send(guard, "POST", join, keys.read, headers=other).status == 200
+    own = {"origin": "http://127.0.0.1:8000", "sec_fetch_site": "same-origin", **cookie}
+    assert _send(guard, "POST", join, headers=own).status == 200
+    assert inner.keys == ["reader", "reader", "editor"]
+
+
+def test_chat_does_not_say_whose_pages_may_read_its_answers(keys: _Keys) -> None:
+    async def as_gradio_does(scope: Any, receive: Any, send: Any) -> None:
+        told = {
+            "Access-Control-Allow-Origin": "https://other.example",
+            "Access-Control-Allow-Credentials": "true",
+        }
+        await Response("x", headers={**told, "X-Other": "kept"})(scope, receive, send)
+
+    for secret in (None, keys.read):
+        guard = _guard(keys, as_gradio_does, require_keys=secret is not None)
+        for path in ("/th/config", "/en/assets/a.js"):
+            told = _send(guard, "GET", path, secret, headers={"origin": "https://other.example"}).headers
+            assert [name for name in told if name.startswith("access-control-")] == []
+            assert told["x-other"] == "kept"
 
 
 @pytest.mark.parametrize("parser", PARSERS)

@@ -37,10 +37,12 @@ class _Counted:
     """Stands where the metrics are."""
 
     requests: list[tuple[str, str, int]] = field(default_factory=list)
+    untimed: list[str] = field(default_factory=list)
 
     def request(self, method: str, route: str, status: int, seconds: float | None) -> None:
         assert seconds is None or 0 <= seconds < 60
         self.requests.append((method, route, status))
+        self.untimed += [route] if seconds is None else []
 
 
 @dataclass
@@ -125,6 +127,9 @@ class _Site:
             raise ClientDisconnect
 
         app.include_router(routes)
+        app.mount("/chat", _Told("/{name}"))
+        for ui in ("th", "en"):
+            app.mount(f"/{ui}", self.chat())
         app.add_api_route("/healthz", lambda: {}, methods=["GET"])
         app.mount("/mcp", JSONResponse({}))
         app.add_exception_handler(Problem, on_problem)
@@ -134,6 +139,30 @@ class _Site:
         app.add_middleware(Requests, telemetry=self.counted)
         return app
 
+    def chat(self) -> FastAPI:
+        """What stands for the chat: an application that is mounted, as Gradio's is, with streams and files."""
+        chat = FastAPI()
+
+        @chat.get("/")
+        async def page() -> Response:
+            return Response("x", headers={"Content-Security-Policy": "own", "X-Frame-Options": "SAMEORIGIN"})
+
+        @chat.get("/assets/{path:path}")
+        async def asset(path: str) -> Response:
+            return Response(path, 404 if path == "none.js" else 200)
+
+        @chat.post("/gradio_api/queue/join")
+        @chat.get("/gradio_api/heartbeat/{session_hash}")
+        async def join(session_hash: str = "") -> dict[str, str]:
+            return {}
+
+        @chat.get("/gradio_api/queue/data")
+        @chat.post("/gradio_api/queue/data")
+        async def data() -> Response:
+            return StreamingResponse(iter([b"data: 1\n\n"]), media_type="text/event-stream")
+
+        return chat
+
     def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
         async def send() -> httpx.Response:
             transport = httpx.ASGITransport(self.app(), client=("203.0.113.9", 5))
@@ -141,6 +170,16 @@ class _Site:
                 return await client.request(method, path, **options)
 
         return asyncio.run(send())
+
+
+@dataclass(frozen=True)
+class _Told:
+    """An application that answers whatever it is asked for."""
+
+    text: str
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await Response(self.text)(scope, receive, send)
 
 
 @pytest.fixture
@@ -212,6 +251,26 @@ def test_what_a_route_says_of_itself_stays(site: _Site) -> None:
     assert headers.get_list("cache-control") == ["max-age=1"]
 
 
+@pytest.mark.parametrize("path", ["/th/", "/en/"])
+def test_page_of_the_chat_has_a_policy_of_its_own_and_no_reader_may_find_it_later(
+    site: _Site, path: str
+) -> None:
+    headers = site.ask("GET", path).headers
+    assert headers.get_list("content-security-policy") == ["own"]
+    assert headers.get_list("x-frame-options") == ["SAMEORIGIN"]
+    assert headers.get_list("cache-control") == ["no-store"]
+    # A form of it says whose it is, which it would not with no-referrer; other sites hear nothing of it.
+    assert headers.get_list("referrer-policy") == ["same-origin"]
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["/th/assets/index.js", "/chat/base.css"])
+def test_files_of_the_chat_may_be_kept(site: _Site, path: str) -> None:
+    headers = site.ask("GET", path).headers
+    assert "cache-control" not in headers
+    assert headers["referrer-policy"] == "no-referrer"
+
+
 # The log and the metrics
 
 
@@ -248,6 +307,12 @@ def test_line_says_what_was_answered_and_nothing_that_was_asked(site: _Site) -> 
         ("/v1/articles/refused", "/v1/articles/{id:path}", 404),
         ("/nowhere/secret", "-", 404),
         ("/mcp/secret", "/mcp", 200),
+        ("/th/", "/th/", 200),
+        ("/th/secret", "/th", 404),
+        ("/en/assets/secret.js", "/en/assets/{path:path}", 200),
+        ("/th/gradio_api/queue/data?session_hash=secret", "/th/gradio_api/queue/data", 200),
+        ("/th/gradio_api/heartbeat/secret", "/th/gradio_api/heartbeat/{session_hash}", 200),
+        ("/chat/secret.css", "/chat", 200),
         ("/v1/ask", "/v1/ask", 405),
     ],
 )
@@ -282,6 +347,31 @@ def test_watching_machines_are_heard_only_in_debugging(site: _Site) -> None:
     assert site.line(200)["level"] == "debug"
     site.ask("POST", "/healthz")
     assert site.line(405)["level"] == "info"
+
+
+@pytest.mark.parametrize("path", ["/th/assets/index.js", "/chat/base.css"])
+def test_files_that_a_page_is_made_of_are_heard_only_in_debugging(site: _Site, path: str) -> None:
+    site.ask("GET", path)
+    assert site.line(200)["level"] == "debug"
+    site.ask("GET", "/th/assets/none.js")
+    assert site.line(404)["level"] == "info"
+    site.ask("POST", "/th/gradio_api/queue/join")
+    assert [line["level"] for line in site.lines() if line.get("route") == "/th/gradio_api/queue/join"] == [
+        "info"
+    ]
+
+
+def test_what_streams_to_a_get_is_counted_but_not_timed(site: _Site) -> None:
+    data = "/th/gradio_api/queue/data"
+    for method, path in [("GET", data), ("POST", data), ("GET", "/th/"), ("GET", f"{data}/none")]:
+        site.ask(method, path)
+    assert site.counted.requests == [
+        ("GET", data, 200),
+        ("POST", data, 200),
+        ("GET", "/th/", 200),
+        ("GET", "/th", 404),
+    ]
+    assert site.counted.untimed == [data]
 
 
 # Failures

@@ -286,6 +286,16 @@ def test_times_fall_into_buckets_from_5_ms_to_30_s(telemetry: Telemetry) -> None
     )
 
 
+def test_time_that_says_nothing_is_left_out(telemetry: Telemetry) -> None:
+    telemetry.request("GET", "/th/gradio_api/queue/data", 200, None)
+    text = telemetry.exposition("")[0]
+    assert (
+        _number(text, "khao_requests_total", method="GET", route="/th/gradio_api/queue/data", status="200")
+        == 1
+    )
+    assert _labels(text, "khao_request_seconds_count", "route") == set()
+
+
 def test_waiting_questions_are_counted(home: Path, news_home: Path) -> None:
     class Slow(FakeEmbedder):
         def encode_questions(self, questions):  # type: ignore[no-untyped-def]

@@ -32,11 +32,13 @@ _SIZES: Mapping[str, int] = MappingProxyType(
         "/v1/ask": 2 * 2**20,
         "/v1/search": 2 * 2**20,
         "/v1/chat/completions": 2 * 2**20,
-        "/th/gradio_api/queue/join": 2 * 2**20,
-        "/en/gradio_api/queue/join": 2 * 2**20,
+        **{f"/{ui}/gradio_api/queue/join": 2 * 2**20 for ui in ("th", "en")},
+        **{f"/{ui}/add/text": 4 * 2**20 for ui in ("th", "en")},
     }
 )
-_UPLOADS = frozenset({"/v1/ingest", "/th/gradio_api/upload", "/en/gradio_api/upload"})
+_UPLOADS = frozenset(
+    {"/v1/ingest", *(f"/{ui}/{room}" for ui in ("th", "en") for room in ("add", "gradio_api/upload"))}
+)
 # Values of a body: as many unknown fields are parsed and told of in half a second, while nothing else is served. Commas
 # in texts are counted with them, and long texts have many.
 _MOST_VALUES, _MOST_VALUES_OF_TEXTS = 50_000, 500_000

@@ -25,9 +25,7 @@ from app.server import is_loopback, keys_required
 from rag.config import Settings
 
 KEY_COOKIE = "khao_key"
-_LONGEST_NEXT = (
-    16_000  # characters of an address to come back to; it is sent back with the next request's headers
-)
+_LONGEST_NEXT = 16_000  # characters of an address to come back to, which has to fit into a request's head
 # What a proxy adds: a request that has one comes from elsewhere, though the proxy is on this machine.
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 _CORS = b"access-control-"

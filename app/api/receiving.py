@@ -7,6 +7,7 @@ take a form that was cut off for a whole one.
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
@@ -33,6 +34,8 @@ _LONGEST_HEADER = 50_000  # bytes of one line above a part of a form: names of f
 _LARGEST_JSON = 1_000_000  # bytes
 _RESERVE = 64 * 2**20  # bytes of the disk that uploads leave to the library, its indexes and the ledger
 _WRITTEN_AT = 1 << 20  # bytes that are gathered before a thread writes them
+# An address in a text: scheme, what should not be there, host and path, then the query, up to the colon before a reason.
+_ADDRESS = re.compile(r"(https?://)(?:[^\s/?#@]*@)*([^\s?#]*)(?:([?#])\S*?(?=:?(?:\s|$)))?", re.IGNORECASE)
 
 
 class IngestIn(Exact):
@@ -98,6 +101,11 @@ def checked_urls(urls: Sequence[str]) -> tuple[str, ...]:
         if not fits or len(url) > _LONGEST_URL or not url.strip().isprintable() or len(url.split()) != 1:
             raise Problem(422, "no_web_address", f"body.urls[{number}]", value=url)
     return tuple(url.strip() for url in urls)
+
+
+def without_secrets(text: str) -> str:
+    """Return `text`, its web addresses without their queries: tokens may be in them, and all who may read see jobs."""
+    return _ADDRESS.sub(lambda found: f"{found[1]}{found[2]}{found[3] + '…' if found[3] else ''}", text)
 
 
 def _check_room(folder: Path, declared: str) -> None:

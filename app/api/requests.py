@@ -195,5 +195,10 @@ def _request_id(headers: Headers) -> str:
 def _added_headers(path: str, id: str) -> dict[str, str]:
     added = {**_HEADERS, "X-Request-ID": id}
     # What is found today is not what is found tomorrow, nor for whom it may be found.
-    found = path.startswith(("/v1/", "/mcp")) or is_chat(path) and not is_asset(path)
-    return {**added, "Cache-Control": "no-store"} if found else added
+    chat = is_chat(path) and not is_asset(path)
+    if chat or path.startswith(("/v1/", "/mcp")):
+        added["Cache-Control"] = "no-store"
+    if chat:
+        # With no-referrer, a browser would not say in Origin that a form is of a page of ours.
+        added["Referrer-Policy"] = "same-origin"
+    return added

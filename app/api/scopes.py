@@ -29,8 +29,10 @@ _CHAT = re.compile(r"/(?:th|en)(?:/.*)?", re.DOTALL)
 _READ_BY_POST = frozenset({"/v1/ask", "/v1/search", "/v1/chat/completions", "/v1/embeddings", "/v1/feedback"})
 # What a page of the chat sends to have something done, and to have that stopped; whether it may write is asked there.
 _CHAT_READ_BY_POST = re.compile(r"/(?:th|en)/gradio_api/(?:queue/join|cancel|reset)/?")
-# Where whoever writes needs a key that may.
+# Where whoever writes needs a key that may,
 _WRITTEN = ("v1", "th", "en")
+# and what only such a key may ask for: verdicts may name people, and Gradio keeps a file for each deep link.
+_WRITTEN_BY_GET = (("v1", "feedback"), ("gradio_api", "upload_progress"), ("gradio_api", "deep_link"))
 _MOST_ENCODINGS = 5
 
 
@@ -46,7 +48,7 @@ def scope_needed(method: str, path: str) -> Scope | None:
     if method in ("GET", "HEAD"):
         if _OPEN.fullmatch(path) or is_asset(path):
             return None
-        return "write" if _within(path, "v1", "feedback") else "read"
+        return "write" if any(_within(path, *folders) for folders in _WRITTEN_BY_GET) else "read"
     if method == "OPTIONS":
         return "read"
     if method == "POST":

@@ -44,12 +44,13 @@ body { margin: 0; padding: 12vh 1rem 2rem; color: var(--ink); background: var(--
 main, nav { max-width: 24rem; margin: 0 auto }
 h1 { margin: 0; font-size: 1.5rem; line-height: 1.4 }
 form { margin: 1.5rem 0 }
-label { display: block; font-weight: 600 }
+label { display: block; margin-bottom: .4rem; font-weight: 600 }
 input { display: block; width: 100%; min-height: 2.75rem; padding: .5rem .75rem; font: inherit; color: inherit;
   background: transparent; border: 1px solid var(--line); border-radius: .5rem }
 input[aria-invalid] { border-color: var(--warn) }
 button { min-height: 2.75rem; padding: .5rem 1.25rem; font: inherit; font-weight: 600; color: var(--on-accent);
   background: var(--accent); border: 0; border-radius: .5rem; cursor: pointer }
+[hidden] { display: none }
 a { color: var(--accent) }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 .quiet { color: var(--quiet) }
@@ -177,6 +178,7 @@ def _page(
 <p>{text["why"]}</p>
 <form method="post" action="sign-in">
 {alert}
+<input type="text" name="username" value="khao" autocomplete="username" hidden>
 <label for="key">{text["key"]}</label>
 <input type="password" id="key" name="key" required autofocus autocomplete="current-password" autocapitalize="none"
   spellcheck="false" maxlength="200" {marks}>

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.chat.returned import Returned
 from app.footnotes import without_footnotes
-from rag.records import Answer, Turn, as_json
+from rag.records import Answer, Citation, Side, Turn, as_json
 
 MOST_TURNS = 40
 _LARGEST = 1_000_000  # characters of a whole conversation: 40 long answers are a quarter of it
@@ -111,8 +111,20 @@ def _check(turn: ShownTurn, place: str) -> None:
     if len(set(numbers)) < len(numbers) or 0 in numbers:
         raise ValueError(f"{place}.answer.citations: not numbered each by its own: {numbers}")
     for at, citation in enumerate(answer.citations):
-        if citation.start >= citation.end:
-            raise ValueError(f"{place}.answer.citations[{at}].start: not before its end: {citation.start}")
+        _check_span(citation, f"{place}.answer.citations[{at}]")
     for at, said in enumerate(answer.statements):
         if not set(said.citations) <= set(numbers):
-            raise ValueError(f"{place}.answer.statements[{at}].citations: not of the answer: {said.citations}")
+            raise ValueError(
+                f"{place}.answer.statements[{at}].citations: not of the answer: {said.citations}"
+            )
+    for at, differing in enumerate(answer.disagreements):
+        for number, side in enumerate(differing.sides):
+            name = f"{place}.answer.disagreements[{at}].sides[{number}]"
+            _check_span(side, name)
+            if side.citation not in (None, *numbers):
+                raise ValueError(f"{name}.citation: not of the answer: {side.citation}")
+
+
+def _check_span(cited: Citation | Side, place: str) -> None:
+    if cited.start >= cited.end:
+        raise ValueError(f"{place}.start: not before its end: {cited.start}")

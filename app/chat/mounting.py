@@ -20,11 +20,15 @@ from app.api.scopes import route_path
 from app.chat.desk import Desk
 from app.chat.gate import LANGUAGE_COOKIE, Gate
 from app.chat.page import build_page
+from app.chat.submitting import submission_routes
 from app.chat.theme import newsroom_theme
 from corpus.article import Language
 
 _LANGUAGES: tuple[Language, ...] = ("th", "en")
-_FILES = ("base.css", "conversation.css", "articles.css", "khao.js", "conversation.js")
+_FILES = (
+    *["base.css", "conversation.css", "articles.css", "adding.css", "system.css"],
+    *["khao.js", "reader.js", "conversation.js", "adding.js"],
+)
 
 
 class Chat:
@@ -38,6 +42,7 @@ class Chat:
             Route("/", _to_page, methods=["GET"], include_in_schema=False),
             *(Route(f"/{ui}", _to_slash, methods=["GET"], include_in_schema=False) for ui in _LANGUAGES),
             Mount("/chat", StaticFiles(directory=static)),
+            *(route for ui in _LANGUAGES for route in submission_routes(desk, ui)),
             *(Mount(f"/{ui}", Gate(page, ui, addresses)) for ui, page in self._pages.items()),
         )
 

@@ -7,7 +7,7 @@ for granted: not a type, not a length, not that a number is one.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date
 from functools import cache
@@ -36,7 +36,8 @@ class Returned:
         """Return the dataclass `kind` that `raw` holds; keys it has no field for are passed over."""
         if not isinstance(raw, Mapping):
             raise ValueError(f"{place}: not an object: {_short(raw)}")
-        hints, given = _hints(kind), {}
+        hints = _hints(kind)  # type: ignore[arg-type]
+        given = {}
         for each in fields(kind):  # type: ignore[arg-type]
             if each.name in raw:
                 given[each.name] = self._value(hints[each.name], raw[each.name], f"{place}.{each.name}")
@@ -104,7 +105,7 @@ class Returned:
 
 
 @cache
-def _hints(kind: Hashable) -> dict[str, Any]:
+def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
 
 

@@ -9,6 +9,7 @@ from app.chat.adding_wording import TEXTS as ADDING
 from app.chat.articles_wording import TEXTS as ARTICLES
 from app.chat.asking_wording import TEXTS as ASKING
 from app.chat.system_wording import TEXTS as SYSTEM
+from app.chat.turn_wording import TEXTS as TURN
 from corpus.article import Language
 
 # key: (Thai, English)
@@ -40,7 +41,7 @@ _PAGE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "untitled": ("ไม่มีพาดหัว", "no headline"),
     }
 )
-_PARTS = (_PAGE, ASKING, ARTICLES, ADDING, SYSTEM)
+_PARTS = (_PAGE, ASKING, TURN, ARTICLES, ADDING, SYSTEM)
 
 
 def say(ui: Language, key: str, **values: object) -> str:

@@ -10,7 +10,7 @@ import re
 
 from corpus.article import Article
 from rag.drafts.draft import Draft
-from rag.drafts.english_patterns import AUXILIARIES, JOINING, PREPOSITIONS
+from rag.drafts.english_patterns import AUXILIARIES, DEICTIC, JOINING, PREPOSITIONS
 
 _SHORTEST, _LONGEST = 6, 110  # words, and characters, of a question
 _STORY = re.compile(r"\AIn the story “[^”]*”, ")
@@ -28,7 +28,9 @@ _GENERIC = frozenset(
     cabinet prime deputy royal ministerial film state states country thai spokesperson assembly parliament party event app
     center’s government’s minister’s cabinet’s country’s""".split()
 )
-_NAMING = re.compile(r" (?:of|for|in|on|at|to|from|with|between|against) (?:the )?(?:[\w’'-]+ ){0,3}?[A-Z]| [A-Z]")
+_NAMING = re.compile(
+    r" (?:of|for|in|on|at|to|from|with|between|against) (?:the )?(?:[\w’'-]+ ){0,3}?[A-Z]| [A-Z]"
+)
 _UNCLEAR = re.compile(
     r"…|\bB\.E\.|\d{3,4} ?hrs|\b(?:already|above|following|follows|former|latter|total|amount|exceeding|up to|said|additional|some|"
     r"other|others|several|usually|consecutive|respectively|etc|there|himself|herself|himself|present|currently|now|should|just|"
@@ -41,9 +43,16 @@ _UNCLEAR = re.compile(
 # "When has it opened?" asks for what a perfect does not tell.
 _PERFECT = re.compile(r"\A(?:In what (?:year|month)|When) (?:has|have|had) ")
 _BEING = frozenset("is are was were".split())
-_TELLING = re.compile(r"\w{2,}(?:ing|ed|wn|en|ought|ade|eld|old|uilt|aid|ent|ept)\b|\b(?:set|cut|put|hit|born|due|open)\b")
+_TELLING = re.compile(
+    r"\w{2,}(?:ing|ed|wn|en|ought|ade|eld|old|uilt|aid|ent|ept)\b|\b(?:set|cut|put|hit|born|due|open)\b"
+)
 _BASE = re.compile(r"\b(?:sign|open|start|begin|close|launch|approve|build|hold|establish|complete)\?\Z")
-_NO_END = PREPOSITIONS | JOINING | AUXILIARIES | frozenset("a an the its their his her as also per starting".split())
+_NO_END = (
+    PREPOSITIONS
+    | JOINING
+    | AUXILIARIES
+    | frozenset("a an the its their his her as also per starting".split())
+)
 _NO_SUBJECT = frozenset(
     "As Many All Most Some Several Both Each Every Other Such More Another In At On For With Under Over During Through".split()
 )
@@ -52,19 +61,23 @@ _CUT_OFF = re.compile(r" (?:and|or|&) |(?:,)? [A-Z(&]|[-/’'(]| \d")
 
 def plain_english(draft: Draft, article: Article) -> tuple[str, ...]:
     """Return the ways in which a reader would put the question, the plainest first; none where it may not read well."""
+    anchored = bool(_STORY.match(draft.question))
     if draft.kind == "person":
-        asked = _STORY.sub("", draft.question)
-        return tuple(one for one in (asked, f"Who is {draft.name}?") if len(one) <= _LONGEST and "story" not in one)
+        named = f"Who is {draft.name}?"
+        return (named,) if anchored else (draft.question, named)
     question = _MONTH.sub("", _STORY.sub("", draft.question))
     question = " ".join(question.replace(" also ", " ").split())
     words = (question[0].upper() + question[1:]).rstrip("?").split()
-    at = next((at for at, word in enumerate(words) if word in AUXILIARIES or word in ("do", "does", "did")), -1)
+    at = next(
+        (at for at, word in enumerate(words) if word in AUXILIARIES or word in ("do", "does", "did")), -1
+    )
     if at < 1 or at + 1 >= len(words) or len(words) < _SHORTEST:
         return ()
     subject = words[at + 1]
     if subject in _NO_SUBJECT or (subject[0].isupper() and subject.endswith("ing")):
         return ()
-    if subject[0].isupper() and f" {subject.lower()} " in article.body:
+    small = f" {subject.lower()} " in article.body and not re.search(rf"[a-z,;] {re.escape(subject)}\b", article.body)
+    if subject[0].isupper() and small:
         words[at + 1] = subject.lower()
     question = " ".join(words) + "?"
     sound = (
@@ -74,8 +87,7 @@ def plain_english(draft: Draft, article: Article) -> tuple[str, ...]:
         and not _is_open(words, article.body[draft.start : draft.end])
         and not (words[at] in _BEING and not _TELLING.search(" ".join(words[at + 2 :])))
         and not (words[at] in _BEING and _BASE.search(question))
-        and _names_its_story(words, at)
-        and not _is_unnamed(question)
+        and (not DEICTIC.search(question) if anchored else _names_its_story(words, at) and not _is_unnamed(question))
     )
     return (question,) if sound else ()
 
@@ -83,7 +95,12 @@ def plain_english(draft: Draft, article: Article) -> tuple[str, ...]:
 def _is_open(words: list[str], sentence: str) -> bool:
     """Tell whether the question ends in the midst of a phrase of its sentence."""
     last = words[-1].lower()
-    if last in _NO_END or len(last) == 1 or last.endswith(("’s", "'s", "’")) or re.fullmatch(r"\d+(?:st|nd|rd|th)", last):
+    if (
+        last in _NO_END
+        or len(last) == 1
+        or last.endswith(("’s", "'s", "’"))
+        or re.fullmatch(r"\d+(?:st|nd|rd|th)", last)
+    ):
         return True
     place = sentence.find(tail := " ".join(words[-2:]))
     return place >= 0 and bool(_CUT_OFF.match(sentence[place + len(tail) :]))
@@ -92,7 +109,9 @@ def _is_open(words: list[str], sentence: str) -> bool:
 def _names_its_story(words: list[str], at: int) -> bool:
     """Tell whether a name stands in the question that is not that of any office, law or body."""
     return any(
-        word[0].isupper() and word.lower() not in _GENERIC for word in (*words[1:at], *words[at + 1 :]) if len(word) > 1
+        word[0].isupper() and word.lower() not in _GENERIC
+        for word in (*words[1:at], *words[at + 1 :])
+        if len(word) > 1
     )
 
 
@@ -100,7 +119,9 @@ def _is_unnamed(question: str) -> bool:
     """Tell whether the question speaks of "the" something that it does not name."""
     for found in _MEANT.finditer(question):
         noun, rest = found["noun"], question[found.end() :]
-        capital = noun[0].isupper() and (noun.split()[0].lower() not in _GENERIC or rest[:2].strip().isupper())
+        capital = noun[0].isupper() and (
+            noun.split()[0].lower() not in _GENERIC or rest[:2].strip().isupper()
+        )
         if not capital and not _NAMING.match(rest):
             return True
     return False

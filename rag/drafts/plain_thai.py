@@ -36,7 +36,6 @@ _UNCLEAR = re.compile(
     r"รวมกี่|กี่ฉบับ|กี่ชุด|กี่ครั้ง|กี่ประเด็น|กี่เวที|กี่เท่า|รอบกี่|ทุกกี่|จากกี่|อีกกี่|เพิ่มเติม|จานวน|ตัวอย่าง|\.{2,}|…|[!?;:,/*]|ๆ|พี่น้อง|"
     r"อันดับ|ลำดับ|รองลงมา|ทั้งสิ้น|ที่\S{0,12}กี่(?:จังหวัด|อำเภอ)|หรือ|ต่าง ?ๆ|ราชการ|\bคือ\b|โอกาสครบรอบ|เนื่องใน|เมื่อ(?!วัน|เดือน|ปี)|กลับ"
 )
-# A place is counted after a word of place, money after a word of money: "ดำเนินโครงการ(ใน)กี่จังหวัด".
 _PLACES = re.compile(r"(?:ใน|มี|จาก|ครอบคลุม|ประกอบด้วย|กับ|ไปยัง|ทั่ว|ลง|กระทบ|ท่วม|ประสบภัย)\Z")
 _PLACE = frozenset("จังหวัด อำเภอ ตำบล ชุมชน ประเทศ หมู่บ้าน เขต".split())
 _MONEY = re.compile(
@@ -49,9 +48,15 @@ _EVENT = re.compile(
 )
 _SPACE = re.compile(r"(?<=[ก-๎]) (?=[ก-๎])")
 # Figures within a question are part of a list more often than not; a year or the name of a disease is no such figure.
-_FIGURE = re.compile(r"(?:ปี|พ\.ศ\.|ค\.ศ\.|ม\.ค\.|ก\.พ\.|มี\.ค\.|เม\.ย\.|พ\.ค\.|มิ\.ย\.|ก\.ค\.|ส\.ค\.|ก\.ย\.|ต\.ค\.|พ\.ย\.|ธ\.ค\.|[ก-๎](?:คม|ยน|พันธ์)) ?(?:25|20)\d\d|โควิด ?-?19|COVID-19")
-_FOREIGN = re.compile(r"\A[A-Za-z][\w .&–-]*(?: ?[“(][^”)]*[”)])? ?(?!มี|จะ|ได้|ให้|ใช้|เปิด|คิด|สร้าง|เป็น|ประกาศ|ประกอบ|รับ|ผลิต|ตั้ง|จ่าย|ลง|ส่ง|ขยาย|ขาย|ปิด|เริ่ม)")
-_RELATIVE = re.compile(r"(?<!พื้น)(?<!เจ้าหน้า)(?<!วัน)(?<!ทัน)(?<!เต็ม)(?<!แห่ง)(?<!ครั้ง)(?<!หมู่)(?<!คง)ที่(?!ดิน|อยู่|ทำการ|ปรึกษา|พัก|นั่ง|ประชุม|สุด)")
+_FIGURE = re.compile(
+    r"(?:ปี|พ\.ศ\.|ค\.ศ\.|ม\.ค\.|ก\.พ\.|มี\.ค\.|เม\.ย\.|พ\.ค\.|มิ\.ย\.|ก\.ค\.|ส\.ค\.|ก\.ย\.|ต\.ค\.|พ\.ย\.|ธ\.ค\.|[ก-๎](?:คม|ยน|พันธ์)) ?(?:25|20)\d\d|โควิด ?-?19|COVID-19"
+)
+_FOREIGN = re.compile(
+    r"\A[A-Za-z][\w .&–-]*(?: ?[“(][^”)]*[”)])? ?(?!มี|จะ|ได้|ให้|ใช้|เปิด|คิด|สร้าง|เป็น|ประกาศ|ประกอบ|รับ|ผลิต|ตั้ง|จ่าย|ลง|ส่ง|ขยาย|ขาย|ปิด|เริ่ม)"
+)
+_RELATIVE = re.compile(
+    r"(?<!พื้น)(?<!เจ้าหน้า)(?<!วัน)(?<!ทัน)(?<!เต็ม)(?<!แห่ง)(?<!ครั้ง)(?<!หมู่)(?<!คง)ที่(?!ดิน|อยู่|ทำการ|ปรึกษา|พัก|นั่ง|ประชุม|สุด)"
+)
 
 
 def plain_thai(draft: Draft, article: Article) -> tuple[str, ...]:
@@ -67,7 +72,12 @@ def plain_thai(draft: Draft, article: Article) -> tuple[str, ...]:
         return ()
     head = question[: asking.start()].rstrip()
     bare = re.sub(r"“[^”]*”|\"[^\"]*\"|\([^)]*\)", "“”", head)
-    if _TELLS.search(bare) or _UNCLEAR.search(bare + asking[0]) or len(_SPACE.findall(bare)) > 1 or bare.count("“") > 1:
+    if (
+        _TELLS.search(bare)
+        or _UNCLEAR.search(bare + asking[0])
+        or len(_SPACE.findall(bare)) > 1
+        or bare.count("“") > 1
+    ):
         return ()
     if re.search(r"\d", fold_digits(_FIGURE.sub("", bare))) or _FOREIGN.match(bare):
         return ()
@@ -75,11 +85,15 @@ def plain_thai(draft: Draft, article: Article) -> tuple[str, ...]:
         return ()
     if asking["date"]:
         return (question,) if _EVENT.search(bare[-40:]) else ()
-    if asking["unit"] in _PLACE and not _PLACES.search(bare):
-        return ()
-    if asking[0].startswith("เท่าไร") and not _MONEY.search(bare):
-        return ()
-    return (question,)
+    return (question,) if fits(bare, asking[0]) else ()
+
+
+def fits(head: str, asking: str) -> bool:
+    """Tell whether `head` leads to such a question word: a place is counted after a word of place, money after one of money."""
+    unit = asking.removeprefix("กี่").partition("ต่อ")[0]
+    if unit in _PLACE:
+        return bool(_PLACES.search(head))
+    return not asking.startswith("เท่าไร") or bool(_MONEY.search(head))
 
 
 def _who(question: str, name: str) -> tuple[str, ...]:

@@ -1,0 +1,128 @@
+"""One question answered for the page: how its turn looks while the answer is on its way, and what is kept of it.
+
+Whatever goes wrong becomes the turn's notice. Knows nothing of components or events (asking.py).
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from app.chat.answer_view import turn_view
+from app.chat.conversation import ShownTurn, history
+from app.chat.desk import Desk
+from app.chat.filters import limits
+from app.chat.refusals import reason
+from app.chat.sources import read_sources
+from app.chat.wording import say
+from corpus.article import Language
+from corpus.language import detect_language
+from rag.records import Answer, Citation, Statement
+
+_EVERY = 0.05  # seconds at least between two looks at an unfinished answer; more often nobody sees
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with its filters, checked, and the turns before it."""
+
+    question: str
+    filters: Mapping[str, str]
+    before: tuple[ShownTurn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How far an answer is: the turn to keep should it end here, its HTML, and the state in a few words."""
+
+    turn: ShownTurn
+    view: str
+    status: str
+
+
+async def answer_turn(desk: Desk, ui: Language, asked: Asked) -> AsyncIterator[Shown]:
+    """Yield the turn at once, then with each new statement, and whole; never raises for what a reader can be told."""
+    bare = ShownTurn(asked.question, None, None, asked.filters, secrets.token_hex(6))
+    number, steps = len(asked.before) + 1, list[Citation | Statement]()
+
+    def so_far(status: str) -> Shown:
+        view = held_view(bare, turn_view(bare, number, {}, ui, steps=steps, last=True))
+        return Shown(_stopped(bare, steps, ui), view, say(ui, status))
+
+    yield so_far("ask.searching")
+    answer: Answer | None = None
+    try:
+        shown_at = -_EVERY
+        async for step in desk.newsroom.answer_steps(
+            asked.question, history=history(asked.before), filters=limits(asked.filters)
+        ):
+            if isinstance(step, Answer):
+                answer = step
+                continue
+            steps.append(step)
+            if isinstance(step, Statement) and time.monotonic() - shown_at >= _EVERY:
+                yield so_far("ask.writing")
+                shown_at = time.monotonic()
+        if answer is not None:
+            desk.answered(answer)
+            turn = replace(bare, answer=answer)
+            yield Shown(turn, await settled_view(desk, ui, turn, number), _outcome(answer, ui))
+            return
+        raise ValueError(f"no answer came to {asked.question!r}")
+    except Exception as error:
+        turn = replace(_stopped(bare, steps, ui), notice=reason(error, ui))
+        view = turn_view(replace(turn, answer=None), number, {}, ui, steps=steps, last=True)
+        yield Shown(turn, held_view(turn, view), say(ui, "ask.not_answered"))
+
+
+async def settled_view(desk: Desk, ui: Language, turn: ShownTurn, number: int) -> str:
+    """Return the HTML of a turn that is over; raises as `Newsroom.read` does."""
+    articles = await read_sources(desk.newsroom, [turn.answer] if turn.answer else [])
+    return held_view(turn, turn_view(turn, number, articles, ui, last=True))
+
+
+def held_view(turn: ShownTurn, view: str) -> str:
+    """Return the view of the turn, made by `turn_view`, so that the page's script can tell which turn it is."""
+    return Markup('<div class="held" data-turn="{}">{}</div>').format(turn.id, Markup(view))
+
+
+def was_stopped(turn: ShownTurn, ui: Language) -> bool:
+    """Tell whether the turn is one that was on its way when it was last kept."""
+    return turn.notice == say(ui, "ask.stopped")
+
+
+def _stopped(turn: ShownTurn, steps: Sequence[Citation | Statement], ui: Language) -> ShownTurn:
+    return replace(turn, answer=_partial(turn.question, steps), notice=say(ui, "ask.stopped"))
+
+
+def _partial(question: str, steps: Sequence[Citation | Statement]) -> Answer | None:
+    """Return what there is of an answer as one that ends there; None before its first statement."""
+    statements = tuple(step for step in steps if isinstance(step, Statement))
+    cited = {number for said in statements for number in said.citations}
+    if not statements:
+        return None
+    return Answer(
+        question=question,
+        language=detect_language(question),
+        answer="\n\n".join(
+            f"{said.text} {' '.join(f'[{number}]' for number in said.citations)}" for said in statements
+        ),
+        abstained=False,
+        confidence=0.0,
+        short_answer=None,
+        statements=statements,
+        citations=tuple(step for step in steps if isinstance(step, Citation) and step.number in cited),
+        nearest=(),
+        model="",
+    )
+
+
+def _outcome(answer: Answer, ui: Language) -> str:
+    if answer.abstained:
+        return say(ui, "ask.abstained")
+    count = len(answer.citations)
+    return say(ui, "ask.answered_one") if count == 1 else say(ui, "ask.answered", count=count)

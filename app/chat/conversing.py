@@ -1,0 +1,122 @@
+"""What the tab to ask in does when it is used: its handlers, each of which checks what it is sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from datetime import date
+from typing import Any
+
+import gradio as gr
+
+from app.chat.answering import answer_turn, held_view, settled_view, was_stopped
+from app.chat.answer_view import turn_view
+from app.chat.asked import before_turn, read_asked, read_conversation
+from app.chat.conversation import ShownTurn, turn_to_json
+from app.chat.desk import Desk
+from app.chat.export import conversation_markdown
+from app.chat.extent import Extent, Remembered
+from app.chat.filters import Chosen
+from app.chat.markup import render
+from app.chat.refusals import refusal, refused
+from app.chat.sources import read_sources
+from app.chat.verdicts import store_verdict
+from app.chat.welcome import ways_on
+from app.chat.wording import say
+from corpus.article import Language
+
+
+class Conversing:
+    """The handlers of one page; of a reader nothing is kept between two calls."""
+
+    def __init__(self, desk: Desk, ui: Language, known: Remembered[Extent]) -> None:
+        self._desk, self._ui, self._known = desk, ui, known
+
+    async def ask(
+        self, event: gr.EventData, box: object, sent: object, editing: object, *chosen: object
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        """Answer what was asked: the conversation with its new turn, and how that looks, a little more with each step."""
+        told = event._data
+        try:
+            asked = await read_asked(self._known, self._ui, told, box, sent, editing, Chosen(*chosen))
+        except ValueError as error:
+            raise refused(error, self._ui) from None
+        before = [turn_to_json(turn) for turn in asked.before]
+        typed = not isinstance(told, Mapping)
+        rest: tuple[Any, ...] = ("" if typed or editing else gr.skip(), "", "", "")
+        async for shown in answer_turn(self._desk, self._ui, asked):
+            yield [*before, turn_to_json(shown.turn)], shown.view, self._progress(shown.status), *rest
+            rest = (gr.skip(),) * 4
+
+    async def stopped(self, sent: object) -> tuple[Any, ...]:
+        """Show the last turn as one that was stopped, where it is."""
+        turns = read_conversation(sent, self._ui)
+        if not turns or not was_stopped(turns[-1], self._ui):
+            return gr.skip(), gr.skip()
+        view = await settled_view(self._desk, self._ui, turns[-1], len(turns))
+        return view, self._progress(say(self._ui, "ask.stopped"))
+
+    async def suggest(self, sent: object) -> str:
+        """Return what might be asked after the last answer."""
+        turns = read_conversation(sent, self._ui)
+        if not turns or turns[-1].answer is None or was_stopped(turns[-1], self._ui):
+            return ""
+        found = await ways_on(self._desk, turns[-1].answer, tuple(turn.question for turn in turns))
+        return render("next", self._ui, turn=turns[-1].id, suggestions=found) if found else ""
+
+    async def restore(self, event: gr.EventData) -> tuple[Any, ...]:
+        """Show the conversation that the browser had kept: the last turn's HTML, and by id that of those before it."""
+        try:
+            turns = read_conversation(_told(event).get("turns"), self._ui)
+            await self._desk.newsroom.opened_or_failed()
+            articles = await read_sources(self._desk.newsroom, [turn.answer for turn in turns if turn.answer])
+        except Exception as error:
+            raise refused(error, self._ui) from None
+        views: dict[str, str] = {}
+        last = ""
+        for number, turn in enumerate(turns, 1):
+            await asyncio.sleep(0)  # others have their turn between two of a long conversation
+            last = views[turn.id] = held_view(turn, turn_view(turn, number, articles, self._ui, last=True))
+        kept = [turn_to_json(turn) for turn in turns]
+        return kept, last, self._progress(""), gr.skip(), "", "", "", views
+
+    async def edit(self, event: gr.EventData, sent: object) -> tuple[str, str, str]:
+        """Return an earlier question to the box, with the turn that the next answer will replace."""
+        turn = self._named(event, sent)
+        return turn.question, turn.id, render("editing", self._ui)
+
+    async def like(self, event: gr.EventData, sent: object, request: gr.Request) -> str:
+        """Store what a reader thought of an answer; returns the thanks."""
+        turn = self._named(event, sent)
+        try:
+            data = {**_told(event), "turn": turn_to_json(turn)}
+            return await store_verdict(self._desk, self._ui, data, request)
+        except Exception as error:
+            raise refused(error, self._ui) from None
+
+    async def export(self, sent: object) -> dict[str, str]:
+        """Return the conversation as a file: its name and text."""
+        try:
+            turns = read_conversation(sent, self._ui)
+        except ValueError as error:
+            raise refused(error, self._ui) from None
+        if not turns:
+            raise refusal(say(self._ui, "ask.nothing"), self._ui)
+        name = f"{say(self._ui, 'ask.file')}-{date.today().isoformat()}.md"
+        return {"name": name, "text": conversation_markdown(turns, self._ui)}
+
+    def _named(self, event: gr.EventData, sent: object) -> ShownTurn:
+        """Return the turn that the event names."""
+        try:
+            turns = read_conversation(sent, self._ui)
+            return turns[len(before_turn(turns, _told(event).get("turn"), self._ui))]
+        except ValueError as error:
+            raise refused(error, self._ui) from None
+
+    def _progress(self, text: str) -> str:
+        return render("progress", self._ui, text=text)
+
+
+def _told(event: gr.EventData) -> Mapping[str, Any]:
+    data = event._data
+    return data if isinstance(data, Mapping) else {}
