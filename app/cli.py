@@ -1,4 +1,4 @@
-"""The `khao` command: ingest, ask, search, check, and articles.py's commands.
+"""The `khao` command: ingest, ask, search, check, and the commands of other files.
 
 Results go to stdout (with --json one document), all else to stderr. Heavy imports wait for their command.
 """
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.articles import articles_app
+from app.feedback_commands import feedback_app
 from app.help import KhaoCommand, KhaoGroup
 from app.key_commands import keys_app
 from app.mcp_command import mcp
@@ -53,6 +54,7 @@ app = typer.Typer(
 )
 app.add_typer(articles_app, name="articles")
 app.add_typer(keys_app, name="keys")
+app.add_typer(feedback_app, name="feedback")
 
 
 def main() -> None:

@@ -72,6 +72,17 @@ HELP: Mapping[str, tuple[str, str]] = MappingProxyType(
         "help.keys.add": ("ออกคีย์ใหม่ ตัวคีย์แสดงให้เห็นครั้งเดียว", "Make a key; it is shown this once only."),
         "help.keys.list": ("แสดงรายการคีย์ โดยไม่เผยตัวคีย์", "List the keys, but not their secrets."),
         "help.keys.revoke": ("ยกเลิกคีย์ มีผลทันที", "Revoke a key, with immediate effect."),
+        "help.feedback": ("ดูหรือส่งออกความเห็นของผู้อ่านต่อคำตอบ", "List or export what readers thought of answers."),
+        "help.feedback.list": ("แสดงความเห็นของผู้อ่าน ใหม่สุดก่อน", "List what readers thought, newest first."),
+        "help.feedback.export": (
+            "ส่งออกความเห็นทั้งหมดเป็น JSONL หรือร่างเป็นชุดคำถามสำหรับวัดคุณภาพ",
+            "Write every verdict as JSONL, or draft gold questions from them.",
+        ),
+        "help.drafts": (
+            "ร่างชุดคำถามจากความเห็น ให้คนเติมคำตอบแล้วตรวจด้วย khao eval check-gold",
+            "write gold questions for a person to complete, then check them with khao eval check-gold",
+        ),
+        "help.feedback_limit": ("จำนวนความเห็นที่แสดง", "how many verdicts to list"),
         "help.key_name": ("ชื่อคีย์ ตั้งตามคนหรือโปรแกรมที่ใช้", "a name that says who or what uses the key"),
         "help.key": ("ชื่อหรือรหัสของคีย์", "the key's name or id"),
         "help.scope": (

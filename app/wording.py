@@ -130,6 +130,27 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "error.unknown_key": ("ไม่มีคีย์ชื่อหรือรหัส {value} ที่ยังใช้อยู่", "no key in use has the name or id {value}"),
     "error.scope": ("--scope {value}: ใช้ได้เฉพาะ read หรือ write", "--scope {value}: neither read nor write"),
     "error.past": ("{name} {value}: เลยมาแล้ว", "{name} {value}: already past"),
+    # Feedback
+    "column.verdict": ("ความเห็น", "verdict"),
+    "column.reason": ("เหตุผล", "reason"),
+    "column.question": ("คำถาม", "question"),
+    "column.comment": ("รายละเอียด", "comment"),
+    "verdict.up": ("ดี", "good"),
+    "verdict.down": ("ไม่ดี", "bad"),
+    "reason.wrong": ("คำตอบผิด", "wrong"),
+    "reason.incomplete": ("ตอบไม่ครบ", "incomplete"),
+    "reason.outdated": ("ข้อมูลเก่า", "outdated"),
+    "reason.citation": ("ที่มาไม่ได้บอกอย่างนั้น", "not what is cited"),
+    "reason.unclear": ("อ่านไม่เข้าใจ", "unclear"),
+    "reason.no_answer": ("มีคำตอบแต่หาไม่พบ", "answer not found"),
+    "reason.other": ("เรื่องอื่น", "other"),
+    "feedback.none": ("ยังไม่มีความเห็นของผู้อ่าน", "readers have not said anything yet"),
+    "feedback.exported": ("ส่งออกความเห็น {count} รายการไปที่ {file} แล้ว", "verdicts written to {file}: {count}"),
+    "feedback.drafted": (
+        "ร่าง {count} คำถามไว้ที่ {file} แล้ว เติมคำตอบและหลักฐานให้ครบ แล้วตรวจด้วย khao eval check-gold {file}",
+        "questions drafted in {file}: {count}; fill in answers and evidence, then check with "
+        "khao eval check-gold {file}",
+    ),
     # MCP
     "mcp.stdio": (
         "khao mcp รอผู้ช่วย AI ทางอินพุตมาตรฐาน ปกติโปรแกรมผู้ช่วยจะเปิดให้เอง กด Ctrl-C เพื่อหยุด",

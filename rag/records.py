@@ -95,14 +95,16 @@ class Side:
     citation: int | None = None  # the number of the answer's citation that holds it
 
 
+# Of differing figures. "figures": outlets differ. "update": later news overtook it. "correction": the last side says that
+# the one before it was wrong.
+Kind = Literal["figures", "update", "correction"]
+
+
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Different figures for one thing, undated articles first, then the older first.
+    """Different figures for one thing, undated articles first, then the older first."""
 
-    "figures": outlets differ. "update": later days overtook it. "correction": the last article says the others were wrong.
-    """
-
-    kind: Literal["figures", "update", "correction"]
+    kind: Kind
     sides: tuple[Side, ...]
 
 

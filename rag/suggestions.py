@@ -7,7 +7,8 @@ from the very sentence that it was drafted from. All of it is bounded work, sinc
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from random import Random
 
 from corpus.article import Language
@@ -22,20 +23,27 @@ from rag.records import Answer, Turn
 _LISTED, _PAGE = 5000, 1000  # summaries looked at, newest first: years of news, in some 60 ms
 _HUGE = 60_000  # characters: what is longer is no news story, and may have been made to cost time
 _TELLING = 14  # articles read because their headline makes a question
-_READ: dict[Language, int] = {"th": 40, "en": 90}  # and for whatever they tell; an English one takes 1.5 ms, a Thai one 4
+_READ: dict[Language, int] = {
+    "th": 40,
+    "en": 90,
+}  # and for whatever they tell; an English one takes 1.5 ms, a Thai one 4
 _LEAD, _WHOLE = 2000, 5000  # characters read of an article for examples, and of one that an answer cites
 _LONGEST: dict[Language, int] = {"th": 90, "en": 110}  # characters of a question
 _TRIED = 3  # questions tried out for each one wanted, at some 30 ms each; two in three turn out well
 _ALIKE = 0.7  # share of words in common from which on a question has been asked before
 _RECALLED, _TURNS = 20, 4  # questions of a conversation that are not asked again, and that are its history
 
-# What is asked for in turn: facts, then people and names.
-_KINDS = ("fact", "person", "fact", "meaning")
+# What is asked for in turn; facts where there is no more of a kind.
+_KINDS = ("fact", "further", "person", "meaning")
+_EXAMPLES = (
+    ("fact", "person", "fact", "meaning"),
+    ("fact", "meaning", "fact", "fact"),
+    ("fact", "person", "fact", "fact"),
+)
+_FURTHER = ("fact", "further", "fact", "further", "person")
 
 
-def example_questions(
-    indexes: Indexes, language: Language, count: int = 4, seed: int = 0
-) -> tuple[str, ...]:
+def example_questions(indexes: Indexes, language: Language, count: int = 4, seed: int = 0) -> tuple[str, ...]:
     """Return up to `count` questions in `language` that the library answers, the same for the same library and seed.
 
     They are of several kinds, articles and months; fewer, or none, where the articles make no more.
@@ -53,11 +61,10 @@ def example_questions(
         for question in plain_questions(articles[id], _LEAD)
         if question.alone and len(question.question) <= _LONGEST[language]
     ]
-    # Whom or what several articles name, an answer may take from any of them.
-    named = Counter(about for about, _ in {(question.about, question.article_id) for question in pool})
-    random.shuffle(pool)
-    pool.sort(key=lambda question: list(chosen).index(question.article_id))
-    return _choose(indexes, [question for question in pool if named[question.about] == 1], count, ())
+    random.shuffle(pool)  # of the ways to ask for a person, either
+    place = {id: at for at, id in enumerate(chosen)}
+    pool.sort(key=lambda question: place[question.article_id])
+    return _choose(indexes, pool, count, random.choice(_EXAMPLES), once=True)
 
 
 def follow_ups(
@@ -79,18 +86,25 @@ def follow_ups(
     pool: list[PlainQuestion] = []
     for rank, article in enumerate(articles[id] for id in cited if id in articles):
         fresh = [
-            question
+            untold
             for question in plain_questions(article, _WHOLE)
             # What leaves the story unsaid is understood of the article that was answered from first.
             if (question.alone or not rank)
             and len(question.question) <= _LONGEST[answer.language]
-            and not any(id == article.id and question.start < end and start < question.end for id, start, end in told)
             and not any(_alike(_words_of(question.question), other) for other in known)
+            and (untold := _untold(question, told)).spans
         ]
         pool += sorted(fresh, key=lambda question: not question.alone)
     earlier = [question for question in before[:-1] if question != answer.question][-_TURNS:]
     history = [*(Turn(question, "") for question in earlier), Turn(answer.question, answer.answer)]
-    return _choose(indexes, pool, count, history, once=False)
+    return _choose(indexes, pool, count, _FURTHER, history)
+
+
+def _untold(question: PlainQuestion, told: Iterable[tuple[str, int, int]]) -> PlainQuestion:
+    """Return the question with those of its sentences that are not quoted yet."""
+    quoted = [(start, end) for id, start, end in told if id == question.article_id]
+    spans = tuple(span for span in question.spans if not any(_overlap(span, other) for other in quoted))
+    return replace(question, spans=spans)
 
 
 def _newest(library: Library, language: Language) -> list[Summary]:
@@ -121,11 +135,12 @@ def _choose(
     indexes: Indexes,
     pool: Sequence[PlainQuestion],
     count: int,
-    history: Sequence[Turn],
-    once: bool = True,
+    order: Sequence[str],
+    history: Sequence[Turn] = (),
+    once: bool = False,
 ) -> tuple[str, ...]:
-    """Return up to `count` questions of the pool that hold, kinds in turn; `once`: no two of one article."""
-    queues = {kind: _varied(pool, kind) for kind in dict.fromkeys(_KINDS)}
+    """Return up to `count` questions of the pool that hold, of the kinds in `order`; `once`: no two of one article."""
+    queues = {kind: _varied(pool, kind) for kind in _KINDS}
     chosen: list[PlainQuestion] = []
     tries = _TRIED * max(count, 0)
 
@@ -138,7 +153,7 @@ def _choose(
         )
 
     while len(chosen) < count and tries > 0:
-        wanted = _KINDS[len(chosen) % len(_KINDS)]
+        wanted = order[len(chosen) % len(order)]
         queue = next((queues[kind] for kind in (wanted, *_KINDS) if queues[kind]), None)
         if queue is None:
             break
@@ -168,17 +183,35 @@ def _kind(question: PlainQuestion) -> str:
 
 
 def _holds(indexes: Indexes, question: PlainQuestion, history: Sequence[Turn]) -> bool:
-    """Tell whether Khao, asked the question, answers from the sentence it was drafted from, or a copy of that."""
+    """Tell whether Khao, asked the question, answers from the sentence it was drafted from, or from one that says the same.
+
+    Of a figure only a copy of the story says the same; who or what somebody or something is, any article may say.
+    """
     answer = ask(indexes, question.question, history=history)
+    own = question.article_id
     for citation in answer.citations:
-        if citation.article_id == question.article_id:
-            if citation.start < question.end and question.start < citation.end:
-                return True
-        elif citation.also and question.answer in citation.quote:
-            copies = indexes.library.copies_of([question.article_id]).get(question.article_id, ())
-            if any(copy.id == citation.article_id for copy in copies):
-                return True
+        cited = (citation.start, citation.end)
+        if citation.article_id == own and any(_overlap(cited, span) for span in question.spans):
+            return True
+        if (
+            not question.answer
+            or question.answer not in citation.quote
+            or citation.language != answer.language
+        ):
+            continue
+        if _kind(question) != "fact" or (
+            citation.also and _is_copy(indexes.library, own, citation.article_id)
+        ):
+            return True
     return False
+
+
+def _is_copy(library: Library, id: str, other: str) -> bool:
+    return any(copy.id == other for copy in library.copies_of([id]).get(id, ()))
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def _words_of(question: str) -> frozenset[str]:

@@ -104,6 +104,21 @@ def test_nobody_can_make_labels_by_asking_for_what_there_is_not(served: Served) 
     }
 
 
+def test_chats_paths_are_counted_as_declared_whatever_is_in_them(served: Served) -> None:
+    asked = ["/", "/th/", "/en/secret", "/th/assets/secret.js", "/th/gradio_api/secret", "/chat/secret.css"]
+    asked += ["/th/gradio_api/file=/secret", "/th/gradio_api/heartbeat/secret", "/sign-in?next=/th/secret"]
+    for path in asked:
+        served.client.get(path)
+    served.client.post("/th/gradio_api/queue/join?secret", json={"secret": "secret"})
+    text = _scrape(served)
+    assert "secret" not in text
+    routes = _labels(text, "khao_requests_total", "route")
+    assert {"/", "/chat"} <= routes
+    assert {route for route in routes if route.startswith(("/th", "/en"))} <= {
+        *("/th", "/en", "/th/", "/th/assets/{path:path}", "/th/gradio_api/queue/join"),
+    }
+
+
 @pytest.mark.parametrize("language", ["th", "en"])
 @pytest.mark.parametrize("stream", [False, True])
 def test_answers_and_abstentions_are_counted_by_language(served: Served, language: str, stream: bool) -> None:

@@ -16,6 +16,7 @@ from prometheus_client.process_collector import ProcessCollector
 from starlette.routing import Mount
 from starlette.types import Scope
 
+from app.api.scopes import route_path
 from app.api.sizes import Sizes
 from app.newsroom import Newsroom
 from app.tracing import Note, Number, Tracing, unheard
@@ -121,6 +122,9 @@ class Telemetry:
 def route_of(scope: Scope) -> str:
     """Return the route that took a request, as it was declared, under the place it is mounted at; "-" where none did."""
     route = scope.get("route")
+    if route is None and "endpoint" in scope and "app_root_path" not in scope:
+        # FastAPI does not say which of Starlette's own routes took it; one without parameters is its path.
+        return "-" if scope.get("path_params") else route_path(scope)
     # A mount moves what it took of the path into root_path, and keeps the server's own prefix beside it.
     mounted = (
         scope.get("root_path", "").removeprefix(scope["app_root_path"]) if "app_root_path" in scope else ""

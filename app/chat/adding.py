@@ -29,14 +29,14 @@ _Shown = tuple[Any, Any, Any, Any]
 
 def adding(desk: Desk, ui: Language, page: gr.Blocks) -> gr.HTML:
     """Build the forms and the list of jobs; return the view whose change tells that articles came in."""
-    forms = _view("add-forms", "khao.adding(element, trigger)")
+    forms = _view("add-forms", "khao.adding(element, trigger, 'shown', 'submit')")
     progress = _view("add-progress", "khao.view(element, trigger)")
     jobs = _view("add-jobs", "khao.view(element, trigger)")
     told = _view("add-told", "khao.speaking(element)", "unseen")
     arrived = _view("add-arrived", "khao.view(element, trigger)", "unseen")
     shown = [progress, jobs, told, arrived]
 
-    async def load(request: gr.Request) -> AsyncIterator[tuple[Any, ...]]:
+    async def show(request: gr.Request) -> AsyncIterator[tuple[Any, ...]]:
         form = _forms(desk, ui) if desk.may_write(request) else render("may_not_add", ui)
         async for views in _follow(desk, ui, desk.may_write(request)):
             yield form, *views
@@ -53,11 +53,11 @@ def adding(desk: Desk, ui: Language, page: gr.Blocks) -> gr.HTML:
             await _stop(desk, event._data)
             latest = await _latest(desk)
         except Exception as error:
-            raise refused(error, ui) from None
+            raise refused(error, ui) from error
         return gr.skip(), show_jobs(latest, ui, may_stop=True), gr.skip(), gr.skip()
 
     hidden: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    page.load(load, None, [forms, *shown], **hidden)
+    forms.shown(show, None, [forms, *shown], **hidden)
     forms.submit(follow, None, shown, trigger_mode="multiple", **hidden)
     jobs.select(stop, None, shown, trigger_mode="multiple", **hidden)
     return arrived
@@ -69,11 +69,21 @@ def _view(id: str, on_load: str, look: str | None = None) -> gr.HTML:
 
 def _forms(desk: Desk, ui: Language) -> str:
     most_mb = desk.settings.max_upload_mb
-    return render("adding", ui, most_files=MOST_FILES, most_urls=MOST_URLS, most_mb=most_mb, most_pasted=MOST_PASTED)
+    return render(
+        "adding", ui, most_files=MOST_FILES, most_urls=MOST_URLS, most_mb=most_mb, most_pasted=MOST_PASTED
+    )
 
 
 async def _follow(desk: Desk, ui: Language, may_stop: bool) -> AsyncIterator[_Shown]:
     """Yield the views as they are, then whenever they change, until no job is under way or the server closes."""
+    try:
+        async for views in _following(desk, ui, may_stop):
+            yield views
+    except Exception as error:
+        raise refused(error, ui) from error
+
+
+async def _following(desk: Desk, ui: Language, may_stop: bool) -> AsyncIterator[_Shown]:
     while True:
         latest = await _latest(desk)
         waiting = [job for job in latest if job.state not in ENDED]

@@ -8,14 +8,13 @@ from types import MappingProxyType
 # key: (Thai, English)
 TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "add.title": ("เพิ่มข่าวเข้าคลัง", "Add articles"),
         "add.about": (
             "เพิ่มข่าวได้สามทาง ระหว่างที่ระบบจัดเก็บยังถามข่าวได้ตามปกติ ปิดหน้านี้ไปก่อนก็ได้",
             "There are three ways to add articles. Questions are answered meanwhile, and you may leave this page.",
         ),
         "add.may_not": (
             "คีย์ของคุณใช้อ่านได้อย่างเดียว จึงเพิ่มข่าวไม่ได้ ถ้าต้องการเพิ่ม ขอคีย์ที่มีสิทธิ์เขียนจากผู้ดูแลระบบ",
-            "Your key may read but not write, so you cannot add articles. Whoever runs this server can give you one that may.",
+            "Your key may read but not write, so you cannot add articles. Whoever runs this server can give you another.",
         ),
         "add.optional": ("ไม่ใส่ก็ได้", "optional"),
         "add.send": ("เพิ่มเข้าคลัง", "Add to the library"),
@@ -95,7 +94,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "add.count.new": ("ข่าวใหม่", "new"),
         "add.count.changed": ("แก้ไขจากเดิม", "changed"),
         "add.count.same": ("มีอยู่แล้ว", "unchanged"),
-        "add.count.copies": ("ตรงกับข่าวของสำนักอื่น", "same story from another outlet"),
+        "add.count.copies": ("ซ้ำกับสำนักอื่น", "same story from another outlet"),
         "add.count.refused": ("อ่านไม่ได้", "could not be read"),
         "add.reasons": ("เหตุที่อ่านไม่ได้", "What could not be read, and why"),
         "add.reasons.more": ("และอีก {more} รายการ", "and {more} more"),

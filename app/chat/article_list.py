@@ -24,6 +24,7 @@ from rag.filters import Filters
 from rag.records import Hit
 
 PAGE = 25  # articles shown at a time
+_CLOSEST = 10  # shown where the articles themselves are searched; after those hardly any has to do with it
 _EXCERPT = 240  # characters of the passage for which an article was found
 _LONGEST: Mapping[str, int] = MappingProxyType({"outlet": 201, "after": 510})
 _LARGEST = 2_000  # characters of a request
@@ -134,7 +135,7 @@ async def list_page(newsroom: Newsroom, asked: Asked, filters: Filters) -> Found
 
 async def search_page(newsroom: Newsroom, asked: Asked, filters: Filters) -> Found:
     """Return the articles that say what is closest to the words, of which there must be one; raises as `Newsroom.read`."""
-    result = await newsroom.search(asked.words, filters=filters, top_k=PAGE)
+    result = await newsroom.search(asked.words, filters=filters, top_k=_CLOSEST)
     return Found(tuple(map(_row_of_hit, result.hits)), None, None)
 
 

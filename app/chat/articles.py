@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
@@ -52,7 +53,7 @@ def articles_tab(desk: Desk, ui: Language, page: gr.Blocks, reader: gr.HTML) -> 
         return await more_view(newsroom, event._data, ui)
 
     gr.on(
-        [shelf.load, shelf.submit, shelf.retry],
+        [shelf.focus, shelf.submit, shelf.retry],
         show,
         outputs=shelf,
         api_visibility="private",
@@ -131,7 +132,9 @@ def _results(
         others.append((say(ui, "articles.ever"), replace(again, period=ANY, since="", until="")))
     if filters or words:
         others.append((say(ui, "articles.clear"), Asked()))
-    if found.coverage is None:
+    if not found.rows:
+        count, key = 0, "articles.nothing"
+    elif found.coverage is None:
         count, key = len(found.rows), "articles.near"
     else:
         count, key = found.coverage.total, "articles.found" if filters or words else "articles.all"
@@ -151,6 +154,7 @@ def _view(asked: Asked, extent: Extent | None, ui: Language, **values: Any) -> s
     if asked.outlet not in (value for _, value in outlets):  # beyond the most that are listed
         outlets.append((asked.outlet.removeprefix("="), asked.outlet))
     shown: dict[str, Any] = {
+        "token": secrets.token_hex(4),  # found again, the same is to be noticed as found
         "problem": None,
         "asked": asked,
         "extent": extent,

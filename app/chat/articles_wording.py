@@ -29,6 +29,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "articles.all.one": ("ข่าวทั้งหมด 1 ข่าว", "1 article"),
         "articles.found": ("พบ {count} ข่าว", "{count} articles found"),
         "articles.found.one": ("พบ 1 ข่าว", "1 article found"),
+        "articles.nothing": ("ไม่พบข่าว", "No articles found"),
         "articles.near": (
             "{count} ข่าวที่เนื้อหาใกล้เคียง “{text}” ที่สุด",
             "The {count} articles closest to “{text}”",
@@ -41,8 +42,8 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "articles.inside": ("ค้น “{text}” จากเนื้อข่าวด้วย", "Search the articles themselves for “{text}”"),
         "articles.headlines": ("ดูเฉพาะข่าวที่พาดหัวมีคำนี้", "Only articles with these words in the headline"),
         "articles.none": (
-            "ไม่พบข่าวที่ตรงกับที่ค้น ลองใช้คำที่สั้นลง หรือขยายช่วงเวลา",
-            "No article fits. Try fewer words or a longer period.",
+            "ลองใช้คำที่สั้นลง หรือขยายช่วงวันที่ให้กว้างขึ้น",
+            "Try fewer words or a longer period.",
         ),
         "articles.empty": (
             "คลังข่าวยังว่างอยู่ กด “เพิ่มข่าวเข้าคลัง” ด้านบนเพื่อเริ่มต้น",
@@ -64,7 +65,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "articles.bar": ("{period}: {count} ข่าว ({split})", "{period}: {count} articles ({split})"),
         "articles.bar.one": ("{period}: 1 ข่าว ({split})", "{period}: 1 article ({split})"),
-        "articles.most": ("มากที่สุด: {label}", "Most: {label}"),
+        "articles.most": ("ช่วงที่มีข่าวมากที่สุดคือ {period} ({count} ข่าว)", "Peak: {period} ({count})."),
         "articles.undated": (
             "ข่าวที่ไม่ระบุวันที่ {count} ข่าวไม่อยู่ในกราฟ",
             "{count} articles without a date are not in the chart.",

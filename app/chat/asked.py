@@ -50,7 +50,7 @@ async def read_asked(
         filters = read_told(told["filters"], ui)
     else:
         before = before_turn(turns, editing, ui) if editing else turns
-        question = _question(told["question"] if "question" in told else box, ui)
+        question = _question(told.get("question", box), ui)
         filters = read_chosen(chosen, ui)
     if len(before) >= MOST_TURNS or _size(before) > _LARGEST:
         raise ValueError(say(ui, "ask.full"))

@@ -46,12 +46,13 @@ def ask_tab(desk: Desk, ui: Language, page: gr.Blocks, reader: gr.HTML) -> None:
             past = _view('<div class="turns"></div>', "past", "khao.asking.past(element, trigger)")
             latest = _view("", "latest", "khao.asking.latest(element, trigger, props, watch)")
             further = _view("", "further", "khao.asking.further(element, trigger, props, watch)")
-        progress = _view(render("progress", ui, text=""), "progress")
+        progress = _view(render("ask_progress", ui, text=""), "progress")
         with gr.Column(elem_id="composer"):
             notice = _view("", "editing")
             with gr.Row(elem_id="ask-row"):
                 box = gr.Textbox(
                     label=say(ui, "ask.question"),
+                    show_label=False,
                     placeholder=say(ui, "ask.placeholder"),
                     lines=1,
                     max_lines=6,

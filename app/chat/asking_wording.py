@@ -23,12 +23,12 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "ask.full": (
             "การสนทนานี้ยาวเต็มที่แล้ว กด “เริ่มใหม่” เพื่อถามต่อ",
-            "This conversation is as long as it can be. Choose “New conversation” to go on asking.",
+            "This conversation is as long as it can be. Choose “New” to go on asking.",
         ),
         "ask.gone": ("คำถามนี้ไม่อยู่ในการสนทนาแล้ว", "That question is no longer in this conversation."),
         "ask.broken": (
             "อ่านการสนทนานี้ไม่ได้ กด “เริ่มใหม่” แล้วถามอีกครั้ง",
-            "This conversation cannot be read. Choose “New conversation” and ask again.",
+            "This conversation cannot be read. Choose “New” and ask again.",
         ),
         "ask.editing": (
             "กำลังแก้คำถามเดิม ถ้าถามใหม่ คำตอบเดิมและคำถามที่ตามมาจะถูกแทนที่",
@@ -46,11 +46,11 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "ask.suggestions": ("ถามต่อ", "Ask next"),
         # The conversation
         "ask.conversation": ("บทสนทนา", "Conversation"),
-        "ask.new": ("เริ่มใหม่", "New conversation"),
-        "ask.export": ("ดาวน์โหลดบทสนทนา", "Download conversation"),
+        "ask.new": ("เริ่มใหม่", "New"),
+        "ask.export": ("ดาวน์โหลด", "Download"),
         "ask.nothing": ("ยังไม่มีบทสนทนาให้ดาวน์โหลด", "There is no conversation to download yet."),
         "ask.file": ("khao-บทสนทนา", "khao-conversation"),
-        "ask.history": ("ประวัติการถาม", "Past conversations"),
+        "ask.history": ("ประวัติ", "History"),
         "ask.history_note": (
             "เก็บไว้ในเบราว์เซอร์นี้เท่านั้น ล่าสุด {most} รายการ",
             "Kept in this browser only, the latest {most}.",

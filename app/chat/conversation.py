@@ -16,6 +16,7 @@ from rag.records import Answer, Citation, Side, Turn, as_json
 
 MOST_TURNS = 40
 _LARGEST = 1_000_000  # characters of a whole conversation: 40 long answers are a quarter of it
+_LARGEST_TURN = 100_000  # of one alone, which is kept with what a reader thought of it
 # By field; those of an article as corpus/records.py has them.
 _LONGEST: Mapping[str, int] = MappingProxyType(
     {
@@ -69,7 +70,7 @@ def read_turns(raw: object) -> tuple[ShownTurn, ...]:
 
 def read_turn(raw: object) -> ShownTurn:
     """Return one turn that a browser sent; ValueError names what cannot be part of one."""
-    turn = Returned(_LARGEST, _LONGEST, _COUNTS).record(ShownTurn, raw, "turn")
+    turn = Returned(_LARGEST_TURN, _LONGEST, _COUNTS).record(ShownTurn, raw, "turn")
     _check(turn, "turn")
     return turn
 

@@ -50,7 +50,7 @@ class Conversing:
 
     async def stopped(self, sent: object) -> tuple[Any, ...]:
         """Show the last turn as one that was stopped, where it is."""
-        turns = read_conversation(sent, self._ui)
+        turns = self._turns(sent)
         if not turns or not was_stopped(turns[-1], self._ui):
             return gr.skip(), gr.skip()
         view = await settled_view(self._desk, self._ui, turns[-1], len(turns))
@@ -58,11 +58,15 @@ class Conversing:
 
     async def suggest(self, sent: object) -> str:
         """Return what might be asked after the last answer."""
-        turns = read_conversation(sent, self._ui)
+        turns = self._turns(sent)
         if not turns or turns[-1].answer is None or was_stopped(turns[-1], self._ui):
             return ""
         found = await ways_on(self._desk, turns[-1].answer, tuple(turn.question for turn in turns))
-        return render("next", self._ui, turn=turns[-1].id, suggestions=found) if found else ""
+        if not found:
+            return ""
+        return render(
+            "ask_next", self._ui, turn=turns[-1].id, suggestions=found, language=turns[-1].answer.language
+        )
 
     async def restore(self, event: gr.EventData) -> tuple[Any, ...]:
         """Show the conversation that the browser had kept: the last turn's HTML, and by id that of those before it."""
@@ -83,7 +87,7 @@ class Conversing:
     async def edit(self, event: gr.EventData, sent: object) -> tuple[str, str, str]:
         """Return an earlier question to the box, with the turn that the next answer will replace."""
         turn = self._named(event, sent)
-        return turn.question, turn.id, render("editing", self._ui)
+        return turn.question, turn.id, render("ask_editing", self._ui)
 
     async def like(self, event: gr.EventData, sent: object, request: gr.Request) -> str:
         """Store what a reader thought of an answer; returns the thanks."""
@@ -96,25 +100,28 @@ class Conversing:
 
     async def export(self, sent: object) -> dict[str, str]:
         """Return the conversation as a file: its name and text."""
-        try:
-            turns = read_conversation(sent, self._ui)
-        except ValueError as error:
-            raise refused(error, self._ui) from None
+        turns = self._turns(sent)
         if not turns:
             raise refusal(say(self._ui, "ask.nothing"), self._ui)
         name = f"{say(self._ui, 'ask.file')}-{date.today().isoformat()}.md"
         return {"name": name, "text": conversation_markdown(turns, self._ui)}
 
+    def _turns(self, sent: object) -> tuple[ShownTurn, ...]:
+        try:
+            return read_conversation(sent, self._ui)
+        except ValueError as error:
+            raise refused(error, self._ui) from None
+
     def _named(self, event: gr.EventData, sent: object) -> ShownTurn:
         """Return the turn that the event names."""
+        turns = self._turns(sent)
         try:
-            turns = read_conversation(sent, self._ui)
             return turns[len(before_turn(turns, _told(event).get("turn"), self._ui))]
         except ValueError as error:
             raise refused(error, self._ui) from None
 
     def _progress(self, text: str) -> str:
-        return render("progress", self._ui, text=text)
+        return render("ask_progress", self._ui, text=text)
 
 
 def _told(event: gr.EventData) -> Mapping[str, Any]:

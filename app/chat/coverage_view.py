@@ -13,6 +13,7 @@ from corpus.dates import BUDDHIST_ERA, ENGLISH_SHORT, THAI_SHORT, format_date
 
 LANGUAGES: tuple[Language, ...] = ("th", "en")
 _ROOMY = 12  # bars, up to which each has its period written below it, and its number above
+_NAME = 4  # bars that the name of a period is as wide as
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +44,22 @@ class Chart:
 
 
 def chart_of(coverage: Coverage, ui: Language) -> Chart | None:
-    """Return the chart of the coverage, None where nothing in it has a date."""
-    if not coverage.periods:
+    """Return the chart of the coverage, None where there are no two periods to compare."""
+    if len(coverage.periods) < 2:
         return None
     highest = max(period.total for period in coverage.periods)
-    # A period's name is four bars wide at the least width of a bar.
-    step = 1 if len(coverage.periods) <= _ROOMY else 4
+    count = len(coverage.periods)
+    step = 1 if count <= _ROOMY else _NAME
     bars = tuple(
-        _bar(period, coverage.grain, highest, at % step == 0, ui)
+        _bar(period, coverage.grain, highest, at % step == 0 and at + step <= count, ui)
         for at, period in enumerate(coverage.periods)
     )
-    undated = coverage.undated
+    peak, undated = next(bar for bar in bars if bar.total == highest), coverage.undated
     return Chart(
         title=say(ui, f"articles.chart.{coverage.grain}"),
         bars=bars,
         entry=max(at for at, bar in enumerate(bars) if bar.total),
-        most=next(bar.label for bar in bars if bar.total == highest),
+        most=say(ui, "articles.most", period=peak.name, count=f"{highest:,}"),
         totals={each: sum(bar.counts[each] for bar in bars) for each in LANGUAGES},
         undated=say(ui, counted("articles.undated", undated), count=f"{undated:,}") if undated else None,
         roomy=step == 1,

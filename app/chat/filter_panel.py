@@ -77,7 +77,7 @@ def filter_panel(ui: Language) -> FilterPanel:
         count = filters_in_use(chosen)
         label = say(ui, "ask.filters_set", count=count) if count else say(ui, "ask.filters")
         custom = chosen.period == CUSTOM
-        return gr.update(label=label), gr.update(visible=custom), render("problem", ui, text=wrong)
+        return gr.update(label=label), gr.update(visible=custom), render("filter_problem", ui, text=wrong)
 
     async def clear_all() -> tuple[str, ...]:
         return ANY, "", "", ANY, ANY

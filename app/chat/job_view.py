@@ -67,7 +67,7 @@ def sources_named(job: Job, ui: Language) -> str:
     names = [_file_named(name, ui) for name in asked.files[:_MOST_SOURCES]]
     names += [_short(without_secrets(url)) for url in asked.urls[: _MOST_SOURCES - len(names)]]
     more = len(asked.files) + len(asked.urls) - len(names)
-    return " · ".join([*names, *([say(ui, "add.more_sources", more=more)] if more else [])])
+    return ", ".join([*names, *([say(ui, "add.more_sources", more=more)] if more else [])])
 
 
 def show_jobs(jobs: Sequence[Job], ui: Language, *, may_stop: bool) -> str:
@@ -85,9 +85,13 @@ def show_progress(job: Job, ui: Language) -> str:
 def told_of(job: Job, ui: Language) -> str:
     """Return what somebody who does not look at the page should hear of a job as it stands."""
     view = job_view(job, ui)
-    counts = say(ui, "add.told.counts", counts=", ".join(f"{label} {count:,}" for label, count in view.counts if count))
+    counts = say(
+        ui, "add.told.counts", counts=", ".join(f"{label} {count:,}" for label, count in view.counts if count)
+    )
     heard = say(ui, "add.told", sources=view.sources, stands=view.stands)
-    return " ".join([heard, *([counts] if any(count for _, count in view.counts) else []), view.failure or ""]).strip()
+    return " ".join(
+        [heard, *([counts] if any(count for _, count in view.counts) else []), view.failure or ""]
+    ).strip()
 
 
 def _counted(counts: Counts, ui: Language) -> tuple[tuple[str, int], ...]:

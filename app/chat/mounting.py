@@ -26,7 +26,7 @@ from corpus.article import Language
 
 _LANGUAGES: tuple[Language, ...] = ("th", "en")
 _FILES = (
-    *["base.css", "conversation.css", "articles.css", "adding.css", "system.css"],
+    *["base.css", "conversation.css", "asking.css", "articles.css", "adding.css", "system.css"],
     *["khao.js", "reader.js", "conversation.js", "adding.js"],
 )
 

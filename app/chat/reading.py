@@ -1,37 +1,30 @@
-"""One whole article in a dialog over the page: its text with what was cited marked in it, its passages, who else ran it.
-
-What is marked is `body[start:end]` and nothing else. Of a very long article a part is shown at a time.
-"""
+"""One whole article in a dialog over the page: its text with what was cited marked in it, its passages, who else ran it."""
 
 from __future__ import annotations
 
 import secrets
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 import gradio as gr
 
+from app.chat.article_text import Span, paragraphs, part_before, part_of
 from app.chat.articles_wording import counted
 from app.chat.desk import Desk
 from app.chat.markup import render
-from app.chat.refusals import refusal, refused
+from app.chat.refusals import reason, refusal
 from app.chat.returned import Returned
 from app.chat.wording import say
 from app.newsroom import Newsroom
+from app.terminal import one_line
 from corpus.article import Article, Language
-from corpus.paragraphs import paragraph_spans
 from corpus.summaries import Summary
 
 _LONGEST: Mapping[str, int] = MappingProxyType({"article": 500})
 _LARGEST = 1_000  # characters of a request
-_PART = 200_000  # characters of a body shown at a time: what a phone lays out within a second
-_REACH = 2_000  # characters within which a part may end with a line or a word
 _LOADS = "khao.view(element, trigger); khao.reader(element, trigger, watch)"
-
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +53,7 @@ def article_reader(desk: Desk, ui: Language) -> gr.HTML:
 
     async def delete(event: gr.EventData, request: gr.Request) -> str:
         if not desk.may_write(request):
-            raise refusal(say(ui, "articles.delete.refused"), ui)
+            return _refusal(say(ui, "articles.delete.refused"), ui)
         return await deleted_view(desk.newsroom, event._data, ui)
 
     reader.delete(delete, outputs=reader, api_visibility="private", show_progress="hidden")
@@ -97,9 +90,9 @@ async def article_view(newsroom: Newsroom, raw: object, ui: Language, may_write:
     try:
         opened = await newsroom.read(read)
     except Exception as error:
-        raise refused(error, ui) from error
+        return _refusal(reason(error, ui), ui)
     if opened is None:
-        return _notice("articles.unknown", ui, "")
+        return _notice("articles.unknown", ui)
     return _article(opened, wanted, ui, may_write)
 
 
@@ -110,47 +103,10 @@ async def deleted_view(newsroom: Newsroom, raw: object, ui: Language) -> str:
         article = await newsroom.article(wanted.article)
         deleted = await newsroom.delete([wanted.article])
     except Exception as error:
-        raise refused(error, ui) from error
+        return _refusal(reason(error, ui), ui)
     if not deleted or not article:
-        return _notice("articles.unknown", ui, wanted.article)
-    return _notice("articles.deleted", ui, article.id, title=article.title)
-
-
-def part_of(body: str, mark: Span | None, first: int | None) -> Span:
-    """Return which part of the body to show: the whole, or one that begins near `first` or around the mark."""
-    if len(body) <= _PART:
-        return 0, len(body)
-    if first is None:
-        first = mark[0] - _PART // 2 if mark else 0
-    start = _edge(body, min(max(first, 0), len(body) - 1))
-    return start, _edge(body, start + _PART)
-
-
-def paragraphs(body: str, part: Span, mark: Span | None) -> Iterator[list[tuple[str, bool]]]:
-    """Yield the part's paragraphs, each as pieces of text and whether they are marked."""
-    marked_from, marked_to = mark or (0, 0)
-    for begun, done in paragraph_spans(body[slice(*part)]):
-        start, end = begun + part[0], done + part[0]
-        low, high = min(max(marked_from, start), end), max(min(marked_to, end), start)
-        cuts = (
-            [(start, low, False), (low, high, True), (high, end, False)]
-            if low < high
-            else [(start, end, False)]
-        )
-        yield [(body[a:b], marked) for a, b, marked in cuts if a < b]
-
-
-def _edge(body: str, at: int) -> int:
-    """Return a place up to `at` where a line begins, else a word, else one that parts no letter from its marks."""
-    if at <= 0 or at >= len(body):
-        return min(max(at, 0), len(body))
-    for end in ("\n", " "):
-        found = body.rfind(end, max(at - _REACH, 0), at)
-        if found >= 0:
-            return found + 1
-    while at > 1 and unicodedata.category(body[at]) in ("Mn", "Me", "Cf"):
-        at -= 1
-    return at
+        return _notice("articles.unknown", ui, gone=True)
+    return _notice("articles.deleted", ui, gone=True, title=one_line(article.title) or say(ui, "untitled"))
 
 
 def _wanted(raw: object, ui: Language) -> Wanted:
@@ -177,7 +133,7 @@ def _article(opened: Opened, wanted: Wanted, ui: Language, may_write: bool) -> s
         changed=asked and mark is None,
         paragraphs=paragraphs(body, part, mark),
         part=part if part != (0, len(body)) else None,
-        earlier={**told, "first": _edge(body, part[0] - _PART)} if part[0] > 0 else None,
+        earlier={**told, "first": part_before(body, part)} if part[0] > 0 else None,
         later={**told, "first": part[1]} if part[1] < len(body) else None,
         passages=[
             (number, a, b, body[a:b])
@@ -191,9 +147,15 @@ def _article(opened: Opened, wanted: Wanted, ui: Language, may_write: bool) -> s
     )
 
 
-def _notice(key: str, ui: Language, gone: str, **values: object) -> str:
+def _notice(key: str, ui: Language, *, gone: bool = False, **values: object) -> str:
+    """Return what is said in place of an article; `gone` has the list of articles looked at again."""
     text = say(ui, f"{key}.text", **values)
     return render("article_notice", ui, token=_token(), title=say(ui, key), text=text, gone=gone)
+
+
+def _refusal(text: str, ui: Language) -> str:
+    # Not raised: the toast that Gradio makes of an error is behind the dialog.
+    return render("article_notice", ui, token=_token(), title=say(ui, "page.refused"), text=text, gone=False)
 
 
 def _token() -> str:

@@ -1,4 +1,4 @@
-"""Texts of the chat in Thai and in English: system."""
+"""Texts of the chat in Thai and in English: the system."""
 
 from __future__ import annotations
 
@@ -6,4 +6,80 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 # key: (Thai, English)
-TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType({})
+TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "system.loading": ("กำลังตรวจดูระบบ", "Looking at the system"),
+        "system.again": ("ตรวจดูใหม่", "Look again"),
+        "system.now": ("ข้อมูลเมื่อ {now} น.", "As of {now}"),
+        "system.yes": ("ใช่", "yes"),
+        "system.no": ("ไม่", "no"),
+        "system.status": ("สถานะ", "Status"),
+        "system.state": ("คลังข่าว", "Library"),
+        "system.state.opening": ("กำลังเปิด ยังตอบคำถามไม่ได้", "opening; questions cannot be answered yet"),
+        "system.state.ready": ("พร้อมตอบคำถาม", "ready"),
+        "system.state.rebuilding": (
+            "กำลังสร้างดัชนีใหม่ ตอบได้แต่อาจหาไม่ครบ",
+            "an index is being made anew; answers may miss articles",
+        ),
+        "system.state.failed": ("เปิดไม่ได้", "cannot be opened"),
+        "system.state.closed": ("กำลังปิด", "closing"),
+        "system.asking": ("คำถามที่กำลังทำหรือรออยู่", "Questions under way or waiting"),
+        "system.jobs": ("งานเพิ่มข่าว", "Articles being added"),
+        "system.jobs.count": ("กำลังทำ {running} รอคิว {waiting}", "jobs under way: {running}, waiting: {waiting}"),
+        "system.version": ("รุ่น", "Versions"),
+        "system.library": ("คลังข่าว", "Library"),
+        "system.articles": ("ข่าวทั้งหมด", "Articles"),
+        "system.articles.th": ("ข่าวภาษาไทย", "in Thai"),
+        "system.articles.en": ("ข่าวภาษาอังกฤษ", "in English"),
+        "system.outlets": ("สำนักข่าว", "Outlets"),
+        "system.days": ("วันที่ของข่าว", "Published"),
+        "system.library.size": ("ขนาดไฟล์คลัง", "Size of the library"),
+        "system.indexes": ("ดัชนีและโมเดล", "Indexes and model"),
+        "system.agree": ("ดัชนีตรงกับคลัง", "Indexes agree with the library"),
+        "system.agree.yes": ("ตรงกัน (นับจำนวนแล้ว)", "yes, by their counts"),
+        "system.agree.behind": ("กำลังตามให้ทันข่าวที่เพิ่งเข้า", "catching up with what has just come in"),
+        "system.agree.rebuilding": ("กำลังสร้างดัชนีใหม่", "an index is being made anew"),
+        "system.agree.no": ("ไม่ตรงกัน ซ่อมได้ด้วยคำสั่ง khao check --repair", "no: khao check --repair mends that"),
+        "system.passages": ("ข้อความที่แบ่งจากข่าว", "Passages the articles are cut into"),
+        "system.vectors": ("ข้อความในดัชนีเวกเตอร์", "Passages in the vector index"),
+        "system.words": ("ข้อความในดัชนีคำ", "Passages in the word index"),
+        "system.model": ("โมเดลทำเวกเตอร์", "Embedding model"),
+        "system.precision": ("ความละเอียดตัวเลข", "Precision"),
+        "system.dimension": ("จำนวนมิติ", "Dimensions"),
+        "system.vectors.size": ("ขนาดดัชนีเวกเตอร์", "Size of the vector index"),
+        "system.vectors.elsewhere": ("อยู่ที่เซิร์ฟเวอร์ Chroma", "on a Chroma server"),
+        "system.words.size": ("ขนาดดัชนีคำ", "Size of the word index"),
+        "system.models.size": ("ขนาดไฟล์โมเดล", "Size of the models"),
+        "system.settings": ("การตั้งค่า", "Settings"),
+        "system.reach": ("เรียกใช้ได้จาก", "Can be reached from"),
+        "system.reach.local": ("เครื่องนี้เท่านั้น ({host})", "this machine only ({host})"),
+        "system.reach.network": ("เครื่องอื่นในเครือข่ายด้วย ({host})", "other machines too ({host})"),
+        "system.keys": ("ต้องใช้คีย์", "Keys are required"),
+        "system.llm": ("โมเดลภาษาที่ใช้เรียบเรียงคำตอบ", "Language model that writes answers"),
+        "system.llm.none": ("ไม่มี ตอบด้วยประโยคจากข่าว", "none: answers are sentences of the articles"),
+        "system.top_k": ("จำนวนข้อความที่ค้นต่อคำถาม", "Passages found for a question"),
+        "system.abstain": ("ไม่ตอบเมื่อความเชื่อมั่นต่ำกว่า", "No answer below a confidence of"),
+        "system.upload": ("ไฟล์ที่เพิ่มได้ต่อครั้งไม่เกิน", "Largest upload"),
+        "system.private": ("อ่านที่อยู่เว็บในเครือข่ายภายในได้", "Addresses of private networks are read"),
+        "system.home": ("ที่เก็บข้อมูล", "Kept in"),
+        "system.verdicts": ("ความเห็นต่อคำตอบ", "What readers thought of answers"),
+        "system.verdicts.up": ("เป็นประโยชน์", "helpful"),
+        "system.verdicts.down": ("ยังไม่ดี", "not helpful"),
+        "system.run": ("ผลการประเมินล่าสุด", "Latest evaluation"),
+        "system.run.none": (
+            "ยังไม่มีผลการประเมินในคลังนี้ สั่ง khao eval เพื่อวัดผลกับชุดคำถามที่รู้คำตอบ",
+            "No evaluation has been run here yet: khao eval measures the answers against questions with known ones.",
+        ),
+        "system.run.report": ("เปิดรายงานฉบับเต็ม", "Open the whole report"),
+        "system.run.new_tab": ("เปิดในแท็บใหม่", "opens in a new tab"),
+        "system.run.name": ("ชุดคำถาม", "Questions"),
+        "system.run.created": ("วันที่วัด", "Measured on"),
+        "system.run.commit": ("โค้ดรุ่น", "Commit"),
+        "system.run.questions": ("จำนวนคำถาม", "Number of questions"),
+        "system.run.articles": ("จำนวนข่าวในคลังขณะวัด", "Articles at that time"),
+        "system.run.recall@5": ("พบข่าวที่ใช่ใน 5 อันดับแรก", "Right article among the first 5"),
+        "system.run.answer_contained": ("สิ่งที่แสดงมีคำตอบอยู่จริง", "Answer stands in what is shown"),
+        "system.run.citation_precision": ("อ้างอิงตรงหลักฐาน", "Citations that are the evidence"),
+        "system.run.abstention_correct": ("ตอบหรืองดตอบถูก", "Right to answer or to abstain"),
+    }
+)  # fmt: skip

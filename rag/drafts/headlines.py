@@ -1,7 +1,7 @@
 """Questions drafted from a headline: what it tells in a figure or a date is asked for, the rest stays as an editor put it.
 
-Thai: ไฟไหม้โรงงานโฟมปากธารา เจ็บ 27 ราย, "... เจ็บกี่ราย". English: "Nepali PM to pay official visit to Thailand during April 1-5",
-"When will ...". The answer must stand in a sentence of the article too, which is what a draft points at.
+Thai: ไฟไหม้โรงงานโฟมปากธารา เจ็บ 27 ราย, "... เจ็บกี่ราย". English: "Nepali PM to
+pay official visit to Thailand during April 1-5", "When was ... due to ...". The answer must stand in a sentence of the article too, which is what a draft points at.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 _BROKEN = re.compile(r"[!?:|/…()]|\.\.|หลัง\S*\Z|และ\S{0,8}\Z")
 # A count after these is of those who are spoken to or taken along, which nobody asks for.
 _ASIDE = re.compile(
-    r"นำทีม|นำคณะ|ยกทัพ|ห่วงใย|ย้ำ|กำชับ|สั่งการ|มั่นใจ|ส่งทีม|เข้ม|ผนึก|ถกร่วม|ขอบคุณ|ท่าที|\A(?:ข่าวดี|ความคืบหน้า|ผลสำเร็จ|หลัง|เริ่มแล้ว|สุดยอด)"
+    r"นำทีม|นำคณะ| นำ(?!เข้า|ร่อง|ส่ง)|หารือ|แนวทาง|ยกทัพ|ห่วงใย|ย้ำ|กำชับ|สั่งการ|มั่นใจ|ส่งทีม|เข้ม|ผนึก|ถกร่วม|ขอบคุณ|ท่าที|\A(?:ข่าวดี|ความคืบหน้า|ผลสำเร็จ|หลัง|สุดยอด|\S+แล้ว )"
 )
 _UNTRUE = re.compile(r"ข่าวปลอม|หลงเชื่อ|เฟคนิวส์|จริงหรือ|จริงไหม|ไม่เป็นความจริง")
 _GOES_ON = re.compile(r" ?หลัง|[ก-๎]")  # "3 รายการ" counts no ราย
@@ -41,6 +41,11 @@ _PLANNED = re.compile(
 )
 _TRIP = re.compile(
     r"\b(pay|make|take|have|hold|host) (official|urgent|field|working|state|first|bilateral|special)\b"
+)
+# "attend 3rd ACD Summit" leaves an article out too.
+_GATHERING = re.compile(
+    r"(?:chair|(?:attend|host|join|open|address) (?=[A-Z0-9][^,]*(?:Summit|Meeting|Forum|Conference|Championship|Assembly|Games))) "
+    r"?(?!the )"
 )
 _SUBJECTS = {
     "PM": "the PM",
@@ -117,12 +122,17 @@ def _english(told: str) -> _Made | None:
     if any(is_verb(word) or not (word[0].isupper() or word in ("and", "of", "the")) for word in who.split()):
         return None
     who = _SUBJECTS.get(who) or (f"the {who}" if _OFFICE.search(who) else who)
-    what = _TRIP.sub(
-        lambda trip: (
-            f"{trip[1]} {'an' if trip[2][0] in 'aeiou' else 'a' if trip[2] != 'first' else 'the'} {trip[2]}"
-        ),
-        f"{found['verb']} {found['rest']}",
-    )
-    what = re.sub(r"\A(attend|host|chair|open) (?=\d+(?:st|nd|rd|th)\b)", r"\1 the ", what)
-    answer = f"{found['month']} {found['day']}"
-    return f"When will {who} {what}?", (answer,), re.compile(rf"\b{found['month']}[a-z]*\.? {found['day']}\b")
+    what = _TRIP.sub(_with_article, f"{found['verb']} {found['rest']}")
+    if _GATHERING.match(what):
+        verb, _, rest = what.partition(" ")
+        what = f"{verb} the {rest}"
+    what = re.sub(r"\b(?<!the )(UK|US|UAE|Philippines|Netherlands)\b", r"the \1", what)
+    question = f"When {'were' if ' and ' in who else 'was'} {who} due to {what}?"
+    day = f"{found['month']} {found['day']}"
+    return question, (day,), re.compile(rf"\b{found['month']}[a-z]*\.? {found['day']}\b")
+
+
+def _with_article(trip: re.Match[str]) -> str:
+    """Return the words of a trip with the article that headlines leave out: "pay official", "pay an official"."""
+    article = "the" if trip[2] == "first" else "an" if trip[2][0] in "aeiou" else "a"
+    return f"{trip[1]} {article} {trip[2]}"

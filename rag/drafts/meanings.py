@@ -22,6 +22,7 @@ _THINGS = (
 _NAMED = re.compile(
     rf"(?P<thing>{_THINGS}) ?(?P<name>“[^”“\n]{{4,32}}”|\"[^\"\n]{{4,32}}\")(?! ?(?:และ|กับ|,|-|–|ระยะ|รุ่น|ครั้ง))"
 )
+_STORM = re.compile(r"(?:Tropical (?:Storm|Depression)|Typhoon|Hurricane|Cyclone) [A-Z][a-z]{2,14}\b")
 _STORIES = frozenset("ภาพยนตร์ หนังสือ นวนิยาย นิทรรศการ".split())
 _BEFORE = 120  # characters in which the words that the letters stand for are looked for
 
@@ -40,12 +41,18 @@ def meaning_drafts(article: Article, start: int, end: int) -> Iterator[Draft]:
             whole, question = _thai_name(before), f"{short} คืออะไร"
         if whole:
             yield Draft("meaning", question, (whole,), start, end, STANDING, short)
-    if article.language == "th":
+    if article.language == "en":
+        for found in _STORM.finditer(sentence):
+            yield Draft(
+                "meaning", f"What damage did {found[0]} cause?", (sentence,), start, end, STANDING, found[0]
+            )
+    else:
         for found in _NAMED.finditer(sentence):
             name = " ".join(found["name"][1:-1].split())
             if len(name) >= 4:
                 question = _thing_asked(found["thing"], name)
-                yield Draft("meaning", question, (name,), start, end, STANDING, name)
+                told = name if question.endswith("คืออะไร") else sentence
+                yield Draft("meaning", question, (told,), start, end, STANDING, name)
 
 
 def _thing_asked(thing: str, name: str) -> str:

@@ -14,6 +14,7 @@ from corpus.language import normalise
 from corpus.sentences import sentence_spans
 from rag.drafts.draft import Draft, DraftKind
 from rag.drafts.english import english_drafts
+from rag.drafts.further import further_questions
 from rag.drafts.headlines import headline_drafts
 from rag.drafts.meanings import meaning_drafts
 from rag.drafts.plain_english import plain_english
@@ -27,14 +28,13 @@ _NOT_PLAIN = re.compile(r"[<>{}\[\]|`\\@#*_~^=\n]|https?:|www\.|&\w+;")
 
 @dataclass(frozen=True, slots=True)
 class PlainQuestion:
-    """A question that `body[start:end]` of an article answers with `answer`, as the article has it."""
+    """A question that any of the sentences `spans` of an article answers, with `answer` where that is known."""
 
     article_id: str
     kind: DraftKind
     question: str
     answer: str
-    start: int
-    end: int
+    spans: tuple[tuple[int, int], ...]
     alone: bool  # whether it makes sense to one who does not know the story
     about: str  # what no two questions shown together should both ask for
 
@@ -49,40 +49,38 @@ def plain_questions(article: Article, most: int) -> Iterator[PlainQuestion]:
         if end - start <= _SENTENCE and not (cut and end == len(article.body))
     ]
     seen: set[str] = set()
-    for draft, worded in _worded(article, sentences):
-        if worded not in seen and len(worded) <= _LONGEST and _is_plain(worded):
-            seen.add(worded)
-            yield _question(article, draft, worded)
+    for question in _questions(article, sentences):
+        asked = question.question
+        if asked not in seen and len(asked) <= _LONGEST and _is_plain(asked):
+            seen.add(asked)
+            yield question
 
 
-def _worded(article: Article, sentences: list[tuple[int, int]]) -> Iterator[tuple[Draft, str]]:
+def _questions(article: Article, sentences: list[tuple[int, int]]) -> Iterator[PlainQuestion]:
+    for draft, worded, answer in _worded(article, sentences):
+        anchored = draft.question.startswith(("ในข่าว “", "In the story “"))
+        alone = not anchored or (bool(draft.name) and draft.name in worded)
+        about = draft.name or f"{article.id} {draft.start}"
+        span = (draft.start, draft.end)
+        yield PlainQuestion(article.id, draft.kind, worded, answer, (span,), alone, about)
+    for further in further_questions(article, sentences):
+        about = further.name or further.question
+        yield PlainQuestion(article.id, "further", further.question, "", further.spans, False, about)
+
+
+def _worded(article: Article, sentences: list[tuple[int, int]]) -> Iterator[tuple[Draft, str, str]]:
+    """Yield each draft with a question as it may be shown, and its answer."""
     for draft in headline_drafts(article, sentences):
-        yield draft, draft.question
+        yield draft, draft.question, draft.answers[0]
     drafted, plain = (
         (thai_drafts, plain_thai) if article.language == "th" else (english_drafts, plain_english)
     )
     for start, end in sentences:
         for draft in drafted(article, start, end):
-            for worded in plain(draft, article):
-                yield draft, worded
+            for worded, answer in plain(draft, article):
+                yield draft, worded, answer
         for draft in meaning_drafts(article, start, end):
-            yield draft, draft.question
-
-
-def _question(article: Article, draft: Draft, worded: str) -> PlainQuestion:
-    anchored = draft.question.startswith(("ในข่าว “", "In the story “"))
-    named = bool(draft.name) and draft.name in worded
-    about = draft.name or f"{article.id} {draft.start}"
-    return PlainQuestion(
-        article.id,
-        draft.kind,
-        worded,
-        draft.answers[0],
-        draft.start,
-        draft.end,
-        named or not anchored,
-        about,
-    )
+            yield draft, draft.question, draft.answers[0]
 
 
 def _is_plain(question: str) -> bool:

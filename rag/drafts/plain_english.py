@@ -14,6 +14,7 @@ from rag.drafts.english_patterns import AUXILIARIES, DEICTIC, JOINING, PREPOSITI
 
 _SHORTEST, _LONGEST = 6, 110  # words, and characters, of a question
 _STORY = re.compile(r"\AIn the story “[^”]*”, ")
+_WHO = re.compile(r"\A[Ww]ho was the (?P<office>.+?)(?: in [A-Z][a-z]+ \d{4})?\?\Z")
 _MONTH = re.compile(r"\AIn news of [A-Z][a-z]+ \d{4}, ")
 # What is meant was named in a sentence before: "the center", "the draft Regulation".
 _MEANT = re.compile(
@@ -32,7 +33,7 @@ _NAMING = re.compile(
     r" (?:of|for|in|on|at|to|from|with|between|against) (?:the )?(?:[\w’'-]+ ){0,3}?[A-Z]| [A-Z]"
 )
 _UNCLEAR = re.compile(
-    r"…|\bB\.E\.|\d{3,4} ?hrs|\b(?:already|above|following|follows|former|latter|total|amount|exceeding|up to|said|additional|some|"
+    r"…| [–-]\w|\bB\.E\.|\d{3,4} ?hrs|\b(?:already|above|following|follows|former|latter|total|amount|exceeding|up to|said|additional|some|"
     r"other|others|several|usually|consecutive|respectively|etc|there|himself|herself|himself|present|currently|now|should|just|"
     r"second|mostly|various|certain|role|worth)\b|\bthe (?:past|country|city|province|area|team|club|event)\b|"
     r"\A(?:With|At|From|By|To|On|Over) how many\b|\A(?:In|For|At|With|From) how much\b|how many [A-Z][\w-]*['’]s|"
@@ -59,12 +60,13 @@ _NO_SUBJECT = frozenset(
 _CUT_OFF = re.compile(r" (?:and|or|&) |(?:,)? [A-Z(&]|[-/’'(]| \d")
 
 
-def plain_english(draft: Draft, article: Article) -> tuple[str, ...]:
-    """Return the ways in which a reader would put the question, the plainest first; none where it may not read well."""
+def plain_english(draft: Draft, article: Article) -> tuple[tuple[str, str], ...]:
+    """Return the ways in which a reader would put the question, each with its answer; none where it may not read well."""
     anchored = bool(_STORY.match(draft.question))
     if draft.kind == "person":
-        named = f"Who is {draft.name}?"
-        return (named,) if anchored else (draft.question, named)
+        who = _WHO.match(_STORY.sub("", draft.question))
+        named = (f"Who is {draft.name}?", who["office"] if who else draft.name)
+        return (named,) if anchored else ((draft.question, draft.name), named)
     question = _MONTH.sub("", _STORY.sub("", draft.question))
     question = " ".join(question.replace(" also ", " ").split())
     words = (question[0].upper() + question[1:]).rstrip("?").split()
@@ -76,7 +78,9 @@ def plain_english(draft: Draft, article: Article) -> tuple[str, ...]:
     subject = words[at + 1]
     if subject in _NO_SUBJECT or (subject[0].isupper() and subject.endswith("ing")):
         return ()
-    small = f" {subject.lower()} " in article.body and not re.search(rf"[a-z,;] {re.escape(subject)}\b", article.body)
+    small = f" {subject.lower()} " in article.body and not re.search(
+        rf"[a-z,;] {re.escape(subject)}\b", article.body
+    )
     if subject[0].isupper() and small:
         words[at + 1] = subject.lower()
     question = " ".join(words) + "?"
@@ -87,9 +91,13 @@ def plain_english(draft: Draft, article: Article) -> tuple[str, ...]:
         and not _is_open(words, article.body[draft.start : draft.end])
         and not (words[at] in _BEING and not _TELLING.search(" ".join(words[at + 2 :])))
         and not (words[at] in _BEING and _BASE.search(question))
-        and (not DEICTIC.search(question) if anchored else _names_its_story(words, at) and not _is_unnamed(question))
+        and (
+            not DEICTIC.search(question)
+            if anchored
+            else _names_its_story(words, at) and not _is_unnamed(question)
+        )
     )
-    return (question,) if sound else ()
+    return ((question, draft.answers[0]),) if sound else ()
 
 
 def _is_open(words: list[str], sentence: str) -> bool:

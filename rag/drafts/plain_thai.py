@@ -16,13 +16,14 @@ _SHORTEST, _LONGEST = 20, 90  # characters of a question
 _STORY = re.compile(r"\Aในข่าว “[^”]*” ")
 _MONTH = re.compile(r"\Aตามข่าวเดือน[ก-๙]+ \d{4} ")
 _OFFICE = re.compile(r"\A(?P<office>.+?) (?:เมื่อ(?P<when>เดือน[ก-๙]+ \d{4}) )?คือใคร\Z")
+_VAGUE = re.compile(r"บริษัท\Z|ระดับกระทรวง|ประจำ(?:กระทรวง|สำนัก)\Z|\A(?:หัวหน้าส่วน|ผู้อำนวยการส่วน)")
 _ASKING = re.compile(
     r"(?P<count>กี่(?P<unit>[ก-๎]+?)(?:ต่อ[ก-๎]+)?|ร้อยละเท่าไร|(?:นาน)?เท่าไร(?:ต่อ[ก-๎]+)?)\Z|"
     r"(?P<date>(?:ตั้งแต่|ภายใน|จาก|เมื่อ)?(?:วัน|เดือน|ปี)ใด)\Z"
 )
 # What begins a clause that has lost its subject, or the thing it is about.
 _NO_BEGINNING = re.compile(
-    r"กรณี|เรื่อง|ข้อมูล|แนวโน้ม|ระยะ|ประเภท|ขนาด|ผล(?!ิต|ไม้)|ด้าน|จำนวน|ปริมาณ|รวม|ยก|ผูก|ปู|บรรเทา|ผลัก|เดิน|ถ่าย|เลี้ยว|จด|จับ|คาด|พบ|เกิด|"
+    r"กรณี|บริเวณ|นำ|เสด็จ|อพยพ|เยี่ยม|ถนนเชื่อม|การก่อสร้าง|การเสริม|ความเป็นมา|พิธี|เรื่อง|ข้อมูล|แนวโน้ม|ระยะ|ประเภท|ขนาด|ผล(?!ิต|ไม้)|ด้าน|จำนวน|ปริมาณ|รวม|ยก|ผูก|ปู|บรรเทา|ผลัก|เดิน|ถ่าย|เลี้ยว|จด|จับ|คาด|พบ|เกิด|"
     r"มี|หมาย|อาคารประกอบ|ตัวแทน|ผู้แทน|ผู้เข้า|พร้อม|ทั้ง|อีก|ต่อ|หลัง|ภาย|ตาม|ร่าง|มาตรการ|แผน|เป้า|วัตถุ|ภาค|ค่า(?!แรง|จ้าง|ไฟ|โดยสาร)|"
     r"ล็อต|เฟส|รุ่น|ชุด|คูหา|กิจกรรม|รายการ|งาน(?!แถลง)|สิทธิ|ลูกค้า|นายทะเบียน|นายจ้าง|เจ้าหน้าที่|คณะกรรมการ(?: |จึง|ฯ)|จังหวัดจึง|สินค้า(?:ดัง|ที่)|"
     r"ขณะ|ริม|ซ้าย|ขวา|อำเภอ(?: |ที่)|แจ้ง|ข้อ|เงื่อนไข|ทุก|วงเงิน|เงินกู้|ปัจจุบัน|สถานการณ์|มาใน|ราย(?!ได้)|ส่วน|ถือ|อัน|เพื่อน|คน(?!ไทย)|กำหนด"
@@ -42,6 +43,9 @@ _MONEY = re.compile(
     r"(?:งบประมาณ|งบ|วงเงิน|มูลค่า|ราคา|เงิน|รายได้|กำไร|ขาดทุน|ปรับ|ลงทุน|เป็นเงิน|ละ|อยู่ที่|เหลือ|สูงสุด|ถึง|จ่าย|ไม่เกิน|แตะ|รวม|ค่า[ก-๎]{2,8}|หนี้|ทุน|"
     r"มูลค่ารวม|เงินเดือน|รางวัล|เบี้ย|เสียหาย)\Z"
 )
+_SHARE = re.compile(
+    r"(?:เพิ่ม|ลด|พุ่ง|โต|ขยาย|ได้|แล้ว|หน้า|เบี้ย[ก-๎]{0,12}|สูง|ต่ำ|เหลือ|ถึง|ขึ้น|ลง|เป้าหมาย|เป็น|ตัว|ละ|สุด|ต้น|แตะ|ทะลุ|สัดส่วน|มี|อยู่ที่|กว่า)\Z"
+)
 _EVENT = re.compile(
     r"เปิด|เริ่ม|จัดตั้ง|ก่อตั้ง|สถาปนา|มีผล|ประกาศ|ลงนาม|แล้วเสร็จ|สิ้นสุด|ครบกำหนด|จดทะเบียน|เป็นเจ้าภาพ|จัดขึ้น|จัดงาน|จัดประชุม|เสียชีวิต|เกิด|ส่งมอบ|"
     r"เดินเครื่อง|ให้บริการ|อนุมัติ|เห็นชอบ|ขึ้นทะเบียน|เสร็จ|ปิด|ยกเลิก|เยือน|ลาออก|รับตำแหน่ง|พิพากษา|จับกุม"
@@ -59,8 +63,8 @@ _RELATIVE = re.compile(
 )
 
 
-def plain_thai(draft: Draft, article: Article) -> tuple[str, ...]:
-    """Return the ways in which a reader would put the question, the plainest first; none where it may not read well."""
+def plain_thai(draft: Draft, article: Article) -> tuple[tuple[str, str], ...]:
+    """Return the ways in which a reader would put the question, each with its answer; none where it may not read well."""
     anchor = bool(_STORY.match(draft.question))
     question = " ".join(_MONTH.sub("", _STORY.sub("", draft.question)).split())
     if draft.kind == "person":
@@ -84,8 +88,8 @@ def plain_thai(draft: Draft, article: Article) -> tuple[str, ...]:
     if _RELATIVE.search(bare) and not re.search(r"มี\Z| (?:มี|จะ|ได้)", bare):
         return ()
     if asking["date"]:
-        return (question,) if _EVENT.search(bare[-40:]) else ()
-    return (question,) if fits(bare, asking[0]) else ()
+        return ((question, draft.answers[0]),) if _EVENT.search(bare[-40:]) else ()
+    return ((question, draft.answers[0]),) if fits(bare, asking[0]) else ()
 
 
 def fits(head: str, asking: str) -> bool:
@@ -93,13 +97,15 @@ def fits(head: str, asking: str) -> bool:
     unit = asking.removeprefix("กี่").partition("ต่อ")[0]
     if unit in _PLACE:
         return bool(_PLACES.search(head))
+    if unit == "เปอร์เซ็นต์":
+        return bool(_SHARE.search(head))
     return not asking.startswith("เท่าไร") or bool(_MONEY.search(head))
 
 
-def _who(question: str, name: str) -> tuple[str, ...]:
+def _who(question: str, name: str) -> tuple[tuple[str, str], ...]:
     found = _OFFICE.match(question)
-    if not found or not name:
+    if not found or _VAGUE.search(found["office"]):
         return ()
-    when = f"เมื่อ{found['when']}" if found["when"] else ""
-    asked = (f"ใครเป็น{found['office']}{when}", f"{name} คือใคร")
-    return tuple(one for one in asked if len(one) <= _LONGEST)
+    office = found["office"]
+    when = f"{' ' if ' ' in office else ''}เมื่อ{found['when']}" if found["when"] else ""
+    return ((f"ใครเป็น{office}{when}", name), (f"{name} คือใคร", office))

@@ -83,8 +83,19 @@
     form.querySelector(".chosen").replaceChildren(...names);
   }
 
-  khao.adding = (element, trigger) => {
+  /* Calls back whenever the element comes to be shown: its tab is chosen, or what it is in is opened. */
+  khao.whenShown = (element, shown) => {
+    let width = 0;
+    new ResizeObserver(() => {
+      if (!width && element.offsetWidth) shown();
+      width = element.offsetWidth;
+    }).observe(element);
+  };
+
+  khao.adding = (element, trigger, first, again) => {
     khao.view(element, trigger);
+    // Nothing is asked of the server for a page on which nobody looks at this.
+    khao.whenShown(element, () => trigger(element.querySelector("form") ? again : first, {}));
     element.addEventListener("change", (event) => { if (event.target.type === "file") showChosen(event.target.form); });
     element.addEventListener("reset", (event) => event.target.querySelector(".chosen")?.replaceChildren());
     element.addEventListener("submit", (event) => {

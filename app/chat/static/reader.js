@@ -49,13 +49,14 @@
     element.addEventListener("keydown", moveAlongBars);
 
     watch("value", () => {
-      element.querySelector("form")?.reset(); // what was typed gives way to what the server says was typed
       const scroll = element.querySelector(".timeline .scroll");
       if (scroll) scroll.scrollLeft = scroll.scrollWidth;
-      if (pressed) element.querySelector("[data-focus]")?.focus();
+      if (!pressed) return;
       pressed = false;
+      element.querySelector("form")?.reset(); // what was typed gives way to what the server says was typed
+      element.querySelector("[data-focus]")?.focus();
     });
-    trigger("load", {});
+    trigger("focus", {}); // "load" is Gradio's own name for the loading of the page
   };
 
   /* One bar is in the order of Tab; the arrow keys lead to the others. */
