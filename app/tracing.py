@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from app.api.scopes import is_asset
 from app.version import khao_version
 from corpus.closing import Closing
 
@@ -132,7 +133,7 @@ def request_tracing(tracing: Tracing | None) -> TelemetryConfig:
 
 
 def _is_untraced(scope: MutableMapping[str, Any]) -> bool:
-    return scope["path"] in _UNTRACED
+    return scope["path"] in _UNTRACED or is_asset(scope["path"])
 
 
 def _open(protocol: str, place: str) -> Tracing:

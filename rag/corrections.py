@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -19,7 +19,13 @@ from rag.search import Found
 from rag.telling import Telling, sentences_of, telling
 
 # Cheap to look for; one of them is in every text that replaces a figure.
-_SIGNS = "ไม่ใช่ มิใช่ แก้ ถูกต้อง จาก เดิม แทนที่ orrect".split() + [" not ", "from ", "instead of", "rather than", "than the"]
+_SIGNS = "ไม่ใช่ มิใช่ แก้ ถูกต้อง จาก เดิม แทนที่ orrect".split() + [
+    " not ",
+    "from ",
+    "instead of",
+    "rather than",
+    "than the",
+]
 _CHANGED = re.compile(
     r"ปรับ|เพิ่ม|ลด|แก้|เปลี่ยน|ขยับ|เลื่อน|ขึ้น|เดิม|แทน|"
     r"\b(?:rais|cut|revis|increas|decreas|lower|up\b|down\b|fell|rose|climb|chang|correct|instead|rather|than)",
@@ -27,7 +33,8 @@ _CHANGED = re.compile(
 )
 _TO = re.compile(r".{0,24}(?:\bto|เป็น|เหลือ) ?", re.DOTALL)
 _NOTICE = re.compile(
-    r"แก้ข่าว|แก้ไข|ขออภัย|คลาดเคลื่อน|\b(?:correction|corrects|corrected|clarification|regrets? the error)\b", re.IGNORECASE
+    r"แก้ข่าว|แก้ไข|ขออภัย|คลาดเคลื่อน|\b(?:correction|corrects|corrected|clarification|regrets? the error)\b",
+    re.IGNORECASE,
 )
 _WRONG = re.compile(
     r"ที่รายงาน|เคยรายงาน|รายงานผิด|(?:นำ)?เสนอข่าว|คลาดเคลื่อน|ระบุผิด|"
@@ -54,13 +61,10 @@ def find_correction(
     found: Sequence[Found], citations: Sequence[Citation], shown: Sequence[Figure], events: Events
 ) -> tuple[Kind, Telling, Telling] | None:
     """Return a figure `shown` by the first citation with the one it replaces or is replaced by, older first."""
-    lead = citations[0]
-    digits = {fold_digits(lead.quote[figure.start : figure.end]).split()[0] for figure in shown}
+    lead = citations[0].quote
+    numbers = {fold_digits(lead[figure.start : figure.end]).split()[0] for figure in shown}
     for item in found:
-        text = fold_digits(f"{item.passage.title}\n{item.passage.text}")
-        if not any(number in text for number in digits) or not any(sign in text for sign in _SIGNS):
-            continue
-        for change in read_replaced(item):
+        for change in _replaced(item, numbers):
             if not any(figure.unit == change.new.unit and _either(figure, change) for figure in shown):
                 continue
             after = _told(found, citations, change.new, change.old, item)
@@ -70,14 +74,44 @@ def find_correction(
     return None
 
 
-def read_replaced(item: Found) -> Iterator[Replaced]:
-    """Yield the figures that a passage or its headline says are replaced."""
-    for text in (item.passage.title, *(sentence.text for sentence in sentences_of(item))):
-        for one, other in pairwise(read_figures(text)):
-            change = _change(text, one, other)
-            if change and _fit(change):
-                yield change
-    yield from filter(_fit, _noticed(item.passage.title, item.passage.text))
+def read_replaced(text: str) -> Iterator[Replaced]:
+    """Yield the figures that a headline or a sentence says are replaced."""
+    for one, other in pairwise(read_figures(text)):
+        change = _change(text, one, other)
+        if change and _fit(change):
+            yield change
+
+
+def read_noticed(text: str) -> Iterator[Replaced]:
+    """Yield what a notice of an error says: what was reported, and then what is right."""
+    for wrong in _WRONG.finditer(text) if _NOTICE.search(text) else ():
+        end = wrong.end() + _NOTICED
+        right = _RIGHT.search(text, wrong.end(), end)
+        if not right:
+            continue
+        figures = [figure for figure in read_figures(text[wrong.end() : end]) if figure.unit]
+        turn = right.start() - wrong.end()
+        before = [figure for figure in figures if figure.end <= turn]
+        after = [figure for figure in figures if figure.start >= turn]
+        if before and after and _fit(change := Replaced(before[-1], after[0], "correction")):
+            yield change
+
+
+def _replaced(item: Found, numbers: Set[str]) -> Iterator[Replaced]:
+    """Yield what a passage and its headline say is replaced, where they hold one of these `numbers`."""
+    passage = item.passage
+    text = f"{passage.title}\n{passage.text}"
+    if not _has(text, numbers):
+        return
+    for part in (passage.title, *(sentence.text for sentence in sentences_of(item))):
+        if _has(part, numbers):
+            yield from read_replaced(part)
+    yield from read_noticed(text)
+
+
+def _has(text: str, numbers: Set[str]) -> bool:
+    """Tell, as cheaply as can be, whether `text` may replace one of these numbers."""
+    return any(sign in text for sign in _SIGNS) and any(number in fold_digits(text) for number in numbers)
 
 
 def _change(text: str, one: Figure, other: Figure) -> Replaced | None:
@@ -96,23 +130,6 @@ def _change(text: str, one: Figure, other: Figure) -> Replaced | None:
     return None
 
 
-def _noticed(title: str, text: str) -> Iterator[Replaced]:
-    """Yield what a notice of an error says: what was reported, and then what is right."""
-    if not (_NOTICE.search(title) or _NOTICE.search(text)):
-        return
-    for wrong in _WRONG.finditer(text):
-        end = wrong.end() + _NOTICED
-        right = _RIGHT.search(text, wrong.end(), end)
-        if not right:
-            continue
-        figures = [figure for figure in read_figures(text[wrong.end() : end]) if figure.unit]
-        turn = right.start() - wrong.end()
-        before = [figure for figure in figures if figure.end <= turn]
-        after = [figure for figure in figures if figure.start >= turn]
-        if before and after:
-            yield Replaced(before[-1], after[0], "correction")
-
-
 def _fit(change: Replaced) -> bool:
     old, new, _ = change
     return bool(new.unit) and old.unit == new.unit and not (old.ranged or new.ranged) and not old.agrees(new)
@@ -123,7 +140,11 @@ def _either(figure: Figure, change: Replaced) -> bool:
 
 
 def _told(
-    found: Sequence[Found], citations: Sequence[Citation], figure: Figure, instead_of: Figure | None, item: Found
+    found: Sequence[Found],
+    citations: Sequence[Citation],
+    figure: Figure,
+    instead_of: Figure | None,
+    item: Found,
 ) -> Telling | None:
     """Return where the article of `item` gives `figure`, best beside what it replaces; or else, where an earlier one does."""
     day, best = item.passage.published, None

@@ -41,9 +41,7 @@ _SOME = {
     "crew": r"ลูกเรือ|\bcrew\b",
     "passengers": r"ผู้โดยสาร|\bpassengers?\b",
 }
-_TOTAL = re.compile(
-    r"^ ?(?:แล้ว ?)?(?:ทำให้)?(?:ยอด)?(?:รวม(?:เป็น)?(?:ทั้งสิ้น|ทั้งหมด)?|เพิ่ม(?:ขึ้น)?เป็น|เป็น) ?$"
-)
+_TOTAL = re.compile(r"^ ?(?:แล้ว ?)?(?:ทำให้)?(?:ยอด)?(?:รวม(?:เป็น)?(?:ทั้งสิ้น|ทั้งหมด)?|เพิ่ม(?:ขึ้น)?เป็น|เป็น) ?$")
 _SUBSET = re.compile(
     r"ในจำนวนนี้|ในนั้น|แบ่งเป็น|\b(?:including|among them|of (?:them|whom|those|which)|all|both) ?", re.IGNORECASE
 )

@@ -7,9 +7,10 @@ Reads what a search has found already, and says nothing where it is not sure tha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence, Set
 from datetime import date
 from itertools import pairwise, permutations
+from math import inf
 
 from corpus.language import fold_digits
 from rag.corrections import find_correction
@@ -28,7 +29,7 @@ from rag.weighing import Weights
 _READ = 24  # passages; the answer is read from the first ten
 _GROWING = frozenset(("dead", "injured", "survived", "evacuated"))  # later days find more of them
 _SHRINKING = frozenset(("missing",))
-_TOGETHER, _NEXT = 1, 30  # days between articles that tell of the same state of things, and of the next one
+_TOGETHER, _NEXT = 1, 100  # days between articles that tell of the same state of things, and of the next one
 _GRACE_DAY, _GRACE = 1, 31  # days after a period asked for in which its news still appears
 _FAR = 4.0  # times as many: no two counts of one thing are so far apart
 _SURELY = 1.5  # times as many as "at least" says: more than a cautious way of saying the same
@@ -41,6 +42,7 @@ _ASKS = re.compile(
     r"depth|capacity|population|profit|loss|revenue|income|growth|inflation|tax|wage|salary|pay|damage|debt)\b",
     re.IGNORECASE,
 )
+_HOW = re.compile(r"\bhow (\w+)", re.IGNORECASE)
 
 
 def find_disagreements(
@@ -48,20 +50,33 @@ def find_disagreements(
 ) -> tuple[Disagreement, ...]:
     """Return where other articles of `found` differ from the figure that the first citation, or a later one, gives."""
     kind = expected_kind(question.text)
-    if not citations or kind not in ("number", "other") or kind == "other" and not _ASKS.search(question.text):
+    if (
+        not citations
+        or kind not in ("number", "other")
+        or kind == "other"
+        and not _ASKS.search(question.text)
+    ):
         return ()
     found = found[:_READ]
     events = Events(question, found, weights)
     lead = citations[0]
-    shown = [figure for figure in read_figures(lead.quote) if figure.unit and _fits(question.text, lead.quote, figure)]
+    shown = [
+        figure
+        for figure in read_figures(lead.quote)
+        if figure.unit and _fits(question.text, lead.quote, figure)
+    ]
     if correction := find_correction(found, citations, shown, events):
         of, *told = correction
         return (Disagreement(of, tuple(map(side_of, told))),)
-    counted = asked_count(question.text)
     told = _counts(found, citations, counted) if counted else _measures(question, found, citations, shown)
-    sides = _sides(question, told, events, counted)
+    sides = _sides(question, told, events, counted, {cited.article_id for cited in citations})
     of = _kind(sides, counted)
     return (Disagreement(of, tuple(map(side_of, sides))),) if of else ()
+
+
+def _asks_figure(question: str) -> bool:
+    kind = expected_kind(question)
+    return kind == "number" or kind == "other" and _ASKS.search(question) is not None
 
 
 def _fits(question: str, text: str, figure: Figure) -> bool:
@@ -69,7 +84,10 @@ def _fits(question: str, text: str, figure: Figure) -> bool:
     asked = re.search(r"กี่ ?|\bhow many ", question, re.IGNORECASE)
     if asked and (named := unit_form().match(question, asked.end())):
         return figure.unit == named.lastgroup
-    if re.search(r"\bhow much (?:money|did|does|will|is|was|were|are)\b", question, re.IGNORECASE) and figure.unit in SPANS:
+    if (
+        re.search(r"\bhow much (?:money|did|does|will|is|was|were|are)\b", question, re.IGNORECASE)
+        and figure.unit in SPANS
+    ):
         return False
     form = None if re.search(r"\bhow long\b", question, re.IGNORECASE) else asked_unit(question)
     return form is None or form.search(text[figure.start : figure.end]) is not None
@@ -94,7 +112,12 @@ def _measures(
     lead = citations[0]
     item = next((item for item in found if _holds(item, lead)), None)
     asked = {stem(word) for word in content_words(question.text)}
-    near = [(len(words & asked), figure, words) for figure in shown if figure.held for words in [_beside(lead.quote, figure)]]
+    near = [
+        (len(words & asked), figure, words)
+        for figure in shown
+        if figure.held
+        for words in [_beside(lead.quote, figure)]
+    ]
     near.sort(key=lambda each: -each[0])
     if item is None or not near or not near[0][0] or _ambiguous(near):
         return []
@@ -107,7 +130,10 @@ def _measures(
                 for figure in read_figures(sentence.text):
                     if figure.unit == answer.unit and figure.held:
                         beside = _beside(sentence.text, figure)
-                        alike = len(words & beside) >= _ALIKE * min(len(words), len(beside)) and words & asked <= beside
+                        alike = (
+                            len(words & beside) >= _ALIKE * min(len(words), len(beside))
+                            and words & asked <= beside
+                        )
                         if alike or figure.agrees(answer):
                             told.append(telling(sentence, figure, citations))
     return told
@@ -120,14 +146,18 @@ def _ambiguous(near: Sequence[tuple[int, Figure, set[str]]]) -> bool:
 
 def _holds(item: Found, cited: Citation) -> bool:
     passage = item.passage
-    return passage.article_id == cited.article_id and passage.start <= cited.start and cited.end <= passage.end
+    return (
+        passage.article_id == cited.article_id and passage.start <= cited.start and cited.end <= passage.end
+    )
 
 
 def _may_differ(one: Found, other: Found) -> bool:
     """Tell whether two outlets may have written of one state of things, in one language."""
     a, b = one.passage, other.passage
-    apart = a.article_id != b.article_id and a.language == b.language and (a.source != b.source or not a.source)
-    return apart and (a.published is None or b.published is None or abs((a.published - b.published).days) <= _TOGETHER)
+    apart = (
+        a.article_id != b.article_id and a.language == b.language and (a.source != b.source or not a.source)
+    )
+    return bool(apart and a.published and b.published and abs((a.published - b.published).days) <= _TOGETHER)
 
 
 def _beside(text: str, figure: Figure) -> set[str]:
@@ -135,17 +165,25 @@ def _beside(text: str, figure: Figure) -> set[str]:
     return {stem(word) for word in content_words(beside) if not word[0].isdigit()}
 
 
-def _sides(question: Question, told: Sequence[Telling], events: Events, counted: Counted | None) -> list[Telling]:
+def _sides(
+    question: Question, told: Sequence[Telling], events: Events, counted: Counted | None, cited: Set[str]
+) -> list[Telling]:
     """Return one telling of each value there is, the answer's among them; none where they are of one value only."""
-    anchor = min((each for each in told if each.citation), key=lambda each: each.citation.number, default=None)  # type: ignore[union-attr]
-    if anchor is None:
+    anchor = min(
+        told, key=lambda each: (each.citation.number if each.citation else inf, -each.cosine), default=None
+    )
+    if anchor is None or anchor.article not in cited:
         return []
     articles: dict[str, list[Telling]] = {}
     for each in told:
         articles.setdefault(each.article, []).append(each)
     own = articles.pop(anchor.article)
     values = [[anchor]]
-    about = naming(counted.whom) if counted else None
+    about = (
+        naming(counted.whom)
+        if counted
+        else _HOW.search(question.text) and re.compile(stem(_HOW.search(question.text)[1].lower()))
+    )
     for tellings in articles.values():
         if not _in_time(question, tellings[0].published):
             continue
@@ -156,7 +194,9 @@ def _sides(question: Question, told: Sequence[Telling], events: Events, counted:
         value = next((value for value in values if best.figure.agrees(value[0].figure)), None)
         if value:
             value.append(best)
-        elif events.same(anchor.found, best.found, about) and (not counted or events.near(anchor.found, best, about)):
+        elif events.same(anchor.found, best.found, about) and (
+            not counted or events.near(anchor.found, best, about)
+        ):
             values.append([best])
     sides = [min(value, key=lambda each: _order(question, each)) for value in values]
     if not all(_in_time(question, each.published) for each in sides):

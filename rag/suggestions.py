@@ -1,24 +1,25 @@
 """Questions that a reader could ask of the library: examples to begin with, and ways on from an answer.
 
 They are drafted from articles without an LLM (rag/drafts/), and each is tried out before it is shown: Khao, asked it, answers
-from the very sentence that it was drafted from. All of it is bounded work, since somebody waits.
+from the very sentence that it was drafted from (rag/trying.py). All of it is bounded work, since somebody waits.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from random import Random
 
-from corpus.article import Language
-from corpus.language import normalise, words
+from corpus.article import Article, Language
 from corpus.library import Library, Summary
-from rag.answer import ask
 from rag.drafts.headlines import headline_asks
 from rag.drafts.plain import PlainQuestion, plain_questions
+from rag.filters import Filters
 from rag.indexes import Indexes
-from rag.records import Answer, Turn
+from rag.records import Answer, Citation, Turn
+from rag.search import search
+from rag.trying import alike, choose_questions, overlap
 
 _LISTED, _PAGE = 5000, 1000  # summaries looked at, newest first: years of news, in some 60 ms
 _HUGE = 60_000  # characters: what is longer is no news story, and may have been made to cost time
@@ -26,21 +27,18 @@ _TELLING = 14  # articles read because their headline makes a question
 _READ: dict[Language, int] = {
     "th": 40,
     "en": 90,
-}  # and for whatever they tell; an English one takes 1.5 ms, a Thai one 4
+}  # and for whatever they tell: 4 ms a Thai one, 1.5 an English one
 _LEAD, _WHOLE = 2000, 5000  # characters read of an article for examples, and of one that an answer cites
 _LONGEST: dict[Language, int] = {"th": 90, "en": 110}  # characters of a question
-_TRIED = 3  # questions tried out for each one wanted, at some 30 ms each; two in three turn out well
-_ALIKE = 0.7  # share of words in common from which on a question has been asked before
-_RECALLED, _TURNS = 20, 4  # questions of a conversation that are not asked again, and that are its history
-
-# What is asked for in turn; facts where there is no more of a kind.
-_KINDS = ("fact", "further", "person", "meaning")
+_NEIGHBOURS = 5  # other articles near the story that an answer is of
+_RECALLED, _QUESTION = 20, 300  # questions of a conversation that are looked at, and characters of each
+# Kinds in turn: facts, persons, names of things, and what leans on a story.
 _EXAMPLES = (
     ("fact", "person", "fact", "meaning"),
     ("fact", "meaning", "fact", "fact"),
     ("fact", "person", "fact", "fact"),
 )
-_FURTHER = ("fact", "further", "fact", "further", "person")
+_FURTHER = ("fact", "further", "fact", "person", "meaning")
 
 
 def example_questions(indexes: Indexes, language: Language, count: int = 4, seed: int = 0) -> tuple[str, ...]:
@@ -51,60 +49,72 @@ def example_questions(indexes: Indexes, language: Language, count: int = 4, seed
     random = Random(f"{seed} {language}")
     stories = _spread(_newest(indexes.library, language), random)
     telling = [story for story in stories if headline_asks(story.title, language)][:_TELLING]
-    chosen = dict.fromkeys(story.id for story in telling + stories[: _READ[language]])
+    chosen = list(dict.fromkeys(story.id for story in telling + stories[: _READ[language]]))
     first = indexes.library.representatives(chosen)
     articles = indexes.library.get_many(id for id in chosen if first.get(id) == id)
-    pool = [
-        question
-        for id in chosen
-        if id in articles
-        for question in plain_questions(articles[id], _LEAD)
-        if question.alone and len(question.question) <= _LONGEST[language]
-    ]
-    random.shuffle(pool)  # of the ways to ask for a person, either
-    place = {id: at for at, id in enumerate(chosen)}
-    pool.sort(key=lambda question: place[question.article_id])
-    return _choose(indexes, pool, count, random.choice(_EXAMPLES), once=True)
+    pool: list[PlainQuestion] = []
+    for id in chosen:
+        told = list(_fitting(articles[id], _LEAD)) if id in articles else []
+        random.shuffle(told)  # of the ways to ask for a person, either
+        pool += [question for question in told if question.alone]
+    return choose_questions(indexes, pool, count, 3 * count, random.choice(_EXAMPLES), once=True)
 
 
 def follow_ups(
     indexes: Indexes, answer: Answer, asked: Sequence[str] = (), count: int = 3
 ) -> tuple[str, ...]:
-    """Return up to `count` questions that the articles cited by `answer` answer too, in its language, none of them `asked` before.
+    """Return up to `count` questions that lead on from `answer`, in its language, none of them among those `asked`.
 
-    They are tried out as what they would be: asked after `answer`. None where it abstained or cites the other language only.
+    They are drafted from the articles that it cites, and from others near them, and tried out as what they would be: asked
+    in this conversation. None where it abstained.
     """
-    if answer.abstained:
+    if answer.abstained or not answer.citations:
         return ()
-    cited = dict.fromkeys(
-        citation.article_id for citation in answer.citations if citation.language == answer.language
-    )
-    articles = indexes.library.get_many(cited)
-    before = [*(question[:300] for question in asked[-_RECALLED:]), answer.question]
-    known = [_words_of(question) for question in before]
-    told = [(citation.article_id, citation.start, citation.end) for citation in answer.citations]
-    pool: list[PlainQuestion] = []
-    for rank, article in enumerate(articles[id] for id in cited if id in articles):
-        fresh = [
-            untold
-            for question in plain_questions(article, _WHOLE)
+    before = [question[:_QUESTION] for question in asked[-_RECALLED:]]
+    known = [*before, answer.question[:_QUESTION]]
+    pool = [
+        question
+        for question in _ways_on(indexes, answer)
+        if not any(alike(question.question, other) for other in known)
+    ]
+    earlier = [Turn(question, "") for question in before if question != answer.question[:_QUESTION]]
+    said = "\n\n".join(statement.text for statement in answer.statements) or answer.answer
+    history = [*earlier, Turn(answer.question, said)]
+    return choose_questions(indexes, pool, count, 2 * count + 1, _FURTHER, history)
+
+
+def _ways_on(indexes: Indexes, answer: Answer) -> Iterator[PlainQuestion]:
+    """Yield what is not quoted yet of the articles cited, then of their neighbours."""
+    cited = list(dict.fromkeys(citation.article_id for citation in answer.citations))
+    near = [id for id in _near(indexes, answer.citations[0], answer.language) if id not in cited]
+    articles = indexes.library.get_many([*cited, *near])
+    for rank, id in enumerate([*cited, *near]):
+        article = articles.get(id)
+        if article is None or article.language != answer.language:
+            continue
+        quoted = [(said.start, said.end) for said in answer.citations if said.article_id == id]
+        untold = []
+        for question in _fitting(article, _WHOLE if id in cited else _LEAD):
+            spans = tuple(span for span in question.spans if not any(overlap(span, one) for one in quoted))
             # What leaves the story unsaid is understood of the article that was answered from first.
-            if (question.alone or not rank)
-            and len(question.question) <= _LONGEST[answer.language]
-            and not any(_alike(_words_of(question.question), other) for other in known)
-            and (untold := _untold(question, told)).spans
-        ]
-        pool += sorted(fresh, key=lambda question: not question.alone)
-    earlier = [question for question in before[:-1] if question != answer.question][-_TURNS:]
-    history = [*(Turn(question, "") for question in earlier), Turn(answer.question, answer.answer)]
-    return _choose(indexes, pool, count, _FURTHER, history)
+            if spans and (question.alone or rank == 0):
+                untold.append(replace(question, spans=spans))
+        yield from sorted(untold, key=lambda question: not question.alone)
 
 
-def _untold(question: PlainQuestion, told: Iterable[tuple[str, int, int]]) -> PlainQuestion:
-    """Return the question with those of its sentences that are not quoted yet."""
-    quoted = [(start, end) for id, start, end in told if id == question.article_id]
-    spans = tuple(span for span in question.spans if not any(_overlap(span, other) for other in quoted))
-    return replace(question, spans=spans)
+def _near(indexes: Indexes, cited: Citation, language: Language) -> list[str]:
+    """Return articles in `language` that are near the one cited: of its story, or of the next to it."""
+    told = cited.title.strip() or cited.quote
+    if not told.strip():
+        return []
+    found = search(indexes, told[:_QUESTION], filters=Filters(language=language), top_k=_NEIGHBOURS + 1)
+    return [hit.article_id for hit in found.hits]
+
+
+def _fitting(article: Article, most: int) -> Iterator[PlainQuestion]:
+    for question in plain_questions(article, most):
+        if len(question.question) <= _LONGEST[article.language]:
+            yield question
 
 
 def _newest(library: Library, language: Language) -> list[Summary]:
@@ -129,95 +139,3 @@ def _spread(stories: list[Summary], random: Random) -> list[Summary]:
         turn[story.id] = turns[month]
         turns[month] += 1
     return sorted(stories, key=lambda story: turn[story.id])
-
-
-def _choose(
-    indexes: Indexes,
-    pool: Sequence[PlainQuestion],
-    count: int,
-    order: Sequence[str],
-    history: Sequence[Turn] = (),
-    once: bool = False,
-) -> tuple[str, ...]:
-    """Return up to `count` questions of the pool that hold, of the kinds in `order`; `once`: no two of one article."""
-    queues = {kind: _varied(pool, kind) for kind in _KINDS}
-    chosen: list[PlainQuestion] = []
-    tries = _TRIED * max(count, 0)
-
-    def is_new(question: PlainQuestion) -> bool:
-        return not any(
-            other.about == question.about
-            or (once and other.article_id == question.article_id)
-            or _alike(_words_of(other.question), _words_of(question.question))
-            for other in chosen
-        )
-
-    while len(chosen) < count and tries > 0:
-        wanted = order[len(chosen) % len(order)]
-        queue = next((queues[kind] for kind in (wanted, *_KINDS) if queues[kind]), None)
-        if queue is None:
-            break
-        question = queue.pop(0)
-        if is_new(question):
-            tries -= 1
-            if _holds(indexes, question, history):
-                chosen.append(question)
-    return tuple(question.question for question in chosen)
-
-
-def _varied(pool: Iterable[PlainQuestion], kind: str) -> list[PlainQuestion]:
-    """Return the questions of a kind, those that ask in the same words ("How many") not one after another."""
-    own = [question for question in pool if _kind(question) == kind]
-    turns: Counter[str] = Counter()
-    order: list[tuple[int, int, PlainQuestion]] = []
-    for at, question in enumerate(own):
-        found = words(question.question)
-        shape = found[-1] if any("\u0e01" <= letter <= "\u0e4e" for letter in question.question) else found[0]
-        order.append((turns[shape], at, question))
-        turns[shape] += 1
-    return [question for _, _, question in sorted(order, key=lambda item: item[:2])]
-
-
-def _kind(question: PlainQuestion) -> str:
-    return "fact" if question.kind in ("number", "date") else question.kind
-
-
-def _holds(indexes: Indexes, question: PlainQuestion, history: Sequence[Turn]) -> bool:
-    """Tell whether Khao, asked the question, answers from the sentence it was drafted from, or from one that says the same.
-
-    Of a figure only a copy of the story says the same; who or what somebody or something is, any article may say.
-    """
-    answer = ask(indexes, question.question, history=history)
-    own = question.article_id
-    for citation in answer.citations:
-        cited = (citation.start, citation.end)
-        if citation.article_id == own and any(_overlap(cited, span) for span in question.spans):
-            return True
-        if (
-            not question.answer
-            or question.answer not in citation.quote
-            or citation.language != answer.language
-        ):
-            continue
-        if _kind(question) != "fact" or (
-            citation.also and _is_copy(indexes.library, own, citation.article_id)
-        ):
-            return True
-    return False
-
-
-def _is_copy(library: Library, id: str, other: str) -> bool:
-    return any(copy.id == other for copy in library.copies_of([id]).get(id, ()))
-
-
-def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
-
-
-def _words_of(question: str) -> frozenset[str]:
-    return frozenset(words(normalise(question)))
-
-
-def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Tell whether two questions are made of nearly the same words."""
-    return len(one & other) >= _ALIKE * max(len(one | other), 1)

@@ -32,7 +32,13 @@ HOSTILE = {
     "closing": "</mark></p></li></article><h1>x",
     "override": "abc\u202egnp.exe\u2066x",
     "controls": "a\x00b\x1b[31mc\x85d",
-    "markdown": "[click](javascript:alert(1)) ![x](https://evil.example/p.png)",
+    "link": "[click](javascript:alert(1)) ![x](https://evil.example/p.png)",
+    "autolink": "<https://evil.example> <!-- what comes after",
+    "definition": "[1]: https://evil.example 'x'",
+    "source of its own": "one\n\n[2] another headline — Real Outlet, 1 Jan 2024\n\n# two",
+    "list": "- - 1. * + an item",
+    "fence": "``` all that comes after",
+    "rule": "___",
 }
 
 

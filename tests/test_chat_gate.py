@@ -130,3 +130,24 @@ def test_analytics_are_off(served: Served) -> None:
     html = httpx.get(f"{served.url}/th/").text
     assert '"analytics_enabled":false' in html
     assert '"connect_heartbeat":false' in html  # nothing of a reader is kept by the server
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"nonsense",
+        b"[]",
+        b"{}",
+        b'{"data": [], "fn_index": 99999, "session_hash": "x"}',
+        b'{"data": [], "fn_index": -1, "session_hash": "x"}',
+        b'{"data": [], "fn_index": "../x", "session_hash": "x"}',
+        b'{"data": null, "fn_index": 0, "session_hash": ["x"]}',
+        b'{"data": {"a": 1}, "fn_index": 0}',
+    ],
+)
+def test_join_that_makes_no_sense_is_refused_and_leaves_nothing(served: Served, body: bytes) -> None:
+    headers = {"Content-Type": "application/json"}
+    response = httpx.post(f"{served.url}/th/gradio_api/queue/join", content=body, headers=headers)
+    assert 400 <= response.status_code < 500, response.text
+    assert "Traceback" not in response.text

@@ -410,7 +410,7 @@ def _everything_is(text: str, ui: Language) -> Any:
     side = Side(text, text, text, text, date(2024, 3, 12), ui, text, 0, 1, 1)
     told = replace(
         answer(ui, cited),
-        statements=(Statement(f"“{text}”", (1,), False),),
+        statements=(Statement(f"“{' '.join(plain(text).split())}”", (1,), False),),
         short_answer=text,
         model=text,
         disagreements=(replace(differing(ui), sides=(side, side)),),

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from made_entries import article, entry
-from made_news import news
 
 from corpus.coverage import Coverage, Period, coverage_of_rows
 from corpus.library import Library
@@ -152,7 +151,3 @@ def test_spans_of_passages_come_in_order_and_an_unknown_article_has_none(library
     spans = library.passage_spans("a")
     assert spans == tuple((at, min(at + 30, len(stored.body))) for at in range(0, len(stored.body), 30))
     assert library.passage_spans("nobody") == ()
-
-
-def test_made_news_is_as_these_tests_take_it() -> None:
-    assert len([article for article in news() if article.published is None]) == 1

@@ -25,7 +25,9 @@ from app.api.hosts import read_origins
 from app.api.ingesting import ingest_routes
 from app.api.models import model_routes
 from app.api.problems import Problem, on_http_error, on_invalid, on_library_error, on_problem
+from app.api.rates import MOST_FAILURES, Rates
 from app.api.requests import Heads, Requests
+from app.api.sign_in import sign_in_routes
 from app.api.telemetry import Telemetry
 from app.chat.desk import Desk
 from app.chat.mounting import Chat
@@ -72,6 +74,7 @@ def create_app(
         redirect_slashes=False,  # to whatever name the client called us by
         telemetry=request_tracing(tracing),
     )
+    failures = Rates(MOST_FAILURES)  # what the guard and /sign-in count together
     for routes in (
         asking_routes(newsroom, telemetry),
         article_routes(newsroom),
@@ -81,6 +84,7 @@ def create_app(
         model_routes(newsroom),
         embedding_routes(newsroom),
         health_routes(newsroom, telemetry),
+        sign_in_routes(ledger, settings, failures),
     ):
         app.include_router(routes)
     app.state.begin_closing = begin_closing
@@ -95,7 +99,7 @@ def create_app(
     # The last one added is the outermost. A browser must be able to read what the guard refuses, and whoever is refused
     # in the middle of sending a large body must be let finish.
     app.add_middleware(Heads)
-    app.add_middleware(Guard, ledger=ledger, settings=settings)
+    app.add_middleware(Guard, ledger=ledger, settings=settings, failures=failures)
     app.add_middleware(BodyLimits, settings=settings)
     if origins := read_origins(settings.cors_origins):
         app.add_middleware(

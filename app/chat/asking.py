@@ -42,12 +42,12 @@ def ask_tab(desk: Desk, ui: Language, page: gr.Blocks, reader: gr.HTML) -> None:
         greeting = _view(
             welcome_view(ui, None, "opening"), "welcome", "khao.asking.welcome(element, trigger)"
         )
-        with gr.Column(elem_id="conversation"):
+        with gr.Column(elem_id="conversation", scale=0):
             past = _view('<div class="turns"></div>', "past", "khao.asking.past(element, trigger)")
             latest = _view("", "latest", "khao.asking.latest(element, trigger, props, watch)")
             further = _view("", "further", "khao.asking.further(element, trigger, props, watch)")
         progress = _view(render("ask_progress", ui, text=""), "progress")
-        with gr.Column(elem_id="composer"):
+        with gr.Column(elem_id="composer", scale=0):
             notice = _view("", "editing")
             with gr.Row(elem_id="ask-row"):
                 box = gr.Textbox(

@@ -60,7 +60,7 @@ def _written(answer: Answer, ui: Language) -> Iterator[str]:
     if answer.short_answer:
         yield f"**{say(ui, 'turn.short')}:** {defused(one_line(answer.short_answer))}"
     if answer.statements:
-        yield "".join(state(said, first=not at) for at, said in enumerate(answer.statements))
+        yield plain("".join(state(said, first=not at) for at, said in enumerate(answer.statements)))
     else:
         yield defused(plain(answer.answer))
     for differing in answer.disagreements:

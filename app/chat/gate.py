@@ -6,22 +6,25 @@ there. Its page is sent with the right language, without others' addresses, and 
 
 from __future__ import annotations
 
+import logging
 import re
 import secrets
 from collections.abc import Callable, Mapping
+from functools import partial
 from html import escape
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.api.guard import KEY_COOKIE
 from app.chat.wording import say
 from corpus.article import Language
 
-_READ = re.compile(
-    r"/|/theme\.css|/(?:assets|static)(?:/[\w-][\w.-]*)+|/gradio_api/(?:queue/data|upload_progress)", re.ASCII
-)
-_WRITTEN = re.compile(r"/gradio_api/(?:queue/join|upload|cancel)", re.ASCII)
+_log = logging.getLogger(__name__)
+_READ = re.compile(r"/|/theme\.css|/(?:assets|static)(?:/[\w-][\w.-]*)+|/gradio_api/queue/data", re.ASCII)
+_WRITTEN = re.compile(r"/gradio_api/(?:queue/join|cancel)", re.ASCII)
 _META = re.compile(r"\s*<meta\s+(?:property=\"og:|name=\"twitter:)[^>]*>")
 # Gradio makes functions of texts to run what components do on loading, and sets styles in many places.
 _POLICY = (
@@ -55,11 +58,29 @@ class Gate:
             # Uncompressed, as it is rewritten; its query is for our own script, to Gradio it names files.
             headers = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
             scope = {**scope, "headers": headers, "query_string": b""}
-            await self._page(scope, receive, _Rewriting(send, self._rewritten, self._ui).send)
+            signed_in = KEY_COOKIE in Request(scope).cookies
+            rewriting = _Rewriting(send, partial(self._rewritten, signed_in), self._ui)
+            await self._page(scope, receive, rewriting.send)
             return
-        await self._page(scope, receive, send)
+        started = failed = False
 
-    def _rewritten(self, html: str, nonce: str) -> str:
+        async def unless_failed(message: Message) -> None:
+            nonlocal started, failed
+            failed = failed or message.get("status") == 500  # of Gradio's own, which the exception follows
+            if not failed:
+                started = True
+                await send(message)
+
+        try:
+            await self._page(scope, receive, unless_failed)
+        except (KeyError, IndexError, TypeError, ValueError) as error:
+            if started:
+                raise
+            # Gradio looks up what it is sent, functions and sessions, without a look at whether they are there.
+            _log.info("a request that the chat cannot follow: %r", error)
+            raise HTTPException(400) from None
+
+    def _rewritten(self, signed_in: bool, html: str, nonce: str) -> str:
         links = "".join(
             f'<link rel="stylesheet" href="{address}">'
             if name.endswith(".css")
@@ -70,7 +91,9 @@ class Gate:
             f'<meta name="description" content="{escape(say(self._ui, "page.description"))}">'
             f'<link rel="icon" href="../chat/icon.svg">{links}'
         )
-        html = _META.sub("", html).replace('lang="en"', f'lang="{self._ui}"', 1)
+        html = _META.sub("", html).replace(
+            'lang="en"', f'lang="{self._ui}"{" data-signed-in" if signed_in else ""}', 1
+        )
         html = html.replace("<script", f'<script nonce="{nonce}"')
         head = head.replace("<script", f'<script nonce="{nonce}"')
         no_script = f"<noscript><p>{say(self._ui, 'page.no_script')}</p></noscript>"

@@ -308,13 +308,12 @@ khao.asking = (() => {
 
   function welcome(element, trigger) {
     khao.view(element, trigger);
-    // Articles may have been added while another tab was in view.
-    let seen = false, left = false;
+    // Articles may have been added while another tab was in view; while the page is built it comes and goes as well.
+    let left = Infinity;
     new IntersectionObserver(() => {
       const shown = element.offsetParent !== null;
-      if (shown && left) trigger("load", {});
-      left = seen && !shown;
-      seen ||= shown;
+      if (shown && performance.now() - left > 1000) trigger("load", {});
+      left = shown ? Infinity : Math.min(left, performance.now());
     }).observe(element);
   }
 

@@ -1,0 +1,110 @@
+"""Drafted questions tried out before they are shown: of a pool those to which Khao gives the answer they were drafted from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from corpus.language import normalise, words
+from corpus.library import Library
+from rag.answer import ask
+from rag.drafts.plain import PlainQuestion
+from rag.indexes import Indexes
+from rag.records import Turn
+
+_ALIKE = 0.7  # share of words in common from which on two questions are one
+# In the order in which one kind stands in for another that there is no more of.
+_KINDS = ("fact", "further", "person", "meaning")
+
+
+def choose_questions(
+    indexes: Indexes,
+    pool: Sequence[PlainQuestion],
+    count: int,
+    tries: int,
+    order: Sequence[str],
+    history: Sequence[Turn] = (),
+    once: bool = False,
+) -> tuple[str, ...]:
+    """Return up to `count` questions of the pool that hold, of the kinds in `order` in turn, after at most `tries` trials.
+
+    `once`: no two of one article.
+    """
+    queues = {kind: _varied(pool, kind) for kind in _KINDS}
+    chosen: list[PlainQuestion] = []
+
+    def is_new(question: PlainQuestion) -> bool:
+        return not any(
+            other.about == question.about
+            or (once and other.article_id == question.article_id)
+            or alike(other.question, question.question)
+            for other in chosen
+        )
+
+    while len(chosen) < count and tries > 0:
+        wanted = order[len(chosen) % len(order)]
+        queue = next((queues[kind] for kind in (wanted, *_KINDS) if queues[kind]), None)
+        if queue is None:
+            break
+        question = queue.pop(0)
+        if is_new(question):
+            tries -= 1
+            if holds(indexes, question, history):
+                chosen.append(question)
+    return tuple(question.question for question in chosen)
+
+
+def holds(indexes: Indexes, question: PlainQuestion, history: Sequence[Turn] = ()) -> bool:
+    """Tell whether Khao, asked the question, answers from the sentence it was drafted from, or from one that says the same.
+
+    Of a figure only a copy of the story says the same; who or what somebody or something is, any article may say.
+    """
+    answer = ask(indexes, question.question, history=history)
+    own = question.article_id
+    for citation in answer.citations:
+        cited = (citation.start, citation.end)
+        if citation.article_id == own and any(overlap(cited, span) for span in question.spans):
+            return True
+        if not question.answer or question.answer not in citation.quote:
+            continue
+        if citation.language != answer.language:
+            continue
+        if kind_of(question) != "fact" or (
+            citation.also and _copied(indexes.library, own, citation.article_id)
+        ):
+            return True
+    return False
+
+
+def kind_of(question: PlainQuestion) -> str:
+    """Return what the question is taken for when kinds take turns."""
+    return "fact" if question.kind in ("number", "date") else question.kind
+
+
+def overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Tell whether two spans have a character in common."""
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def alike(one: str, other: str) -> bool:
+    """Tell whether two questions are made of nearly the same words."""
+    ours, theirs = frozenset(words(normalise(one))), frozenset(words(normalise(other)))
+    return len(ours & theirs) >= _ALIKE * max(len(ours | theirs), 1)
+
+
+def _copied(library: Library, id: str, other: str) -> bool:
+    return any(copy.id == other for copy in library.copies_of([id]).get(id, ()))
+
+
+def _varied(pool: Iterable[PlainQuestion], kind: str) -> list[PlainQuestion]:
+    """Return the questions of a kind, those that ask in the same words ("How many") not one after another."""
+    turns: Counter[str] = Counter()
+    turn: dict[str, int] = {}
+    own = [question for question in pool if kind_of(question) == kind]
+    for question in own:
+        found = words(question.question)
+        # Thai asks at the end, กี่คน, English at the beginning.
+        shape = found[-1] if "\u0e01" <= question.question[-1] <= "\u0e4e" else found[0]
+        turn[question.question] = turns[shape]
+        turns[shape] += 1
+    return sorted(own, key=lambda question: turn[question.question])
