@@ -1,4 +1,4 @@
-"""An answer as one text, for whoever shows text alone: statements with their markers, below them the sources as footnotes.
+"""An answer as one text, for whoever shows text alone: statements with their markers, figures that differ, footnotes.
 
 Such text is often shown as Markdown, and articles are strangers': nothing of theirs may turn into a link, an image, a tag,
 a list, or a footnote of its own. What is harmless, *emphasis* say, stays as it was printed.
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
+from app.render import disagreement_line
 from app.terminal import one_line
 from app.wording import say
 from corpus.article import Language
@@ -43,7 +44,14 @@ class Marker:
 def written(answer: Answer) -> str:
     """Return the answer with its markers and, after a blank line, footnotes; a line for each source, in its language."""
     stated = "".join(state(said, first=not at) for at, said in enumerate(answer.statements))
-    return (stated or answer.answer) + footnotes(answer)
+    return (stated or answer.answer) + below(answer)
+
+
+def below(answer: Answer) -> str:
+    """Return all that `written` has below the statements: a line for figures that differ, and the footnotes."""
+    ui = answer.language
+    lines = [_foreign(disagreement_line(each, ui), 0) for each in answer.disagreements]
+    return "".join(f"\n\n{line}" for line in lines) + footnotes(answer)
 
 
 def state(statement: Statement, *, first: bool) -> str:
@@ -64,7 +72,7 @@ def markers(statements: Sequence[Statement]) -> list[Marker]:
 
 
 def footnotes(answer: Answer) -> str:
-    """Return what stands below the statements, "" for nothing: the sources, or the nearest headlines where it abstains."""
+    """Return the sources as they stand below the rest, or where it abstains the nearest headlines; "" for nothing."""
     ui = answer.language
     if answer.abstained:
         lines = [f"- {_nearest(headline, ui)}" for headline in answer.nearest]
@@ -95,9 +103,15 @@ def without_footnotes(text: str) -> str:
     lines = [line.rstrip() for line in text.strip().splitlines()]
     if lines and lines[0] in map(abstention, _LANGUAGES):
         return ""
-    while lines and (not lines[-1] or _FOOTNOTE.match(lines[-1])):
+    while lines and (not lines[-1] or _FOOTNOTE.match(lines[-1]) or lines[-1].startswith(_differing())):
         lines.pop()
     return "\n".join(_MARKERS.sub("", line) for line in lines)
+
+
+def _differing() -> tuple[str, ...]:
+    """Return how a line of figures that differ begins."""
+    kinds = ("figures", "update", "correction")
+    return tuple(f"{say(ui, f'disagree.{kind}')}: “" for ui in _LANGUAGES for kind in kinds)
 
 
 def _marks(statement: Statement) -> str:

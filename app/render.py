@@ -14,9 +14,10 @@ from app.wording import say
 from corpus.article import Article, Language
 from corpus.dates import format_date
 from corpus.library import Summary
-from rag.records import Answer, Citation, SearchResult
+from rag.records import Answer, Citation, Disagreement, SearchResult, Side
 
 _PASSAGE = 120  # characters of a passage in a table: enough to tell whether it is the right one
+_LONGEST_OUTLET = 100  # characters, so that figures side by side stay on one line or two
 # Confidence is the share of such answers that were right, so the words follow the odds: 4 in 5, 2 in 3.
 _HIGH, _MEDIUM = 0.8, 0.65
 
@@ -33,6 +34,8 @@ def render_answer(answer: Answer) -> list[Line]:
         return lines
     if answer.short_answer:
         lines.insert(0, Line(f"{say(ui, 'answer.short')}: {one_line(answer.short_answer)}", "bold"))
+    for disagreement in answer.disagreements:
+        lines += [Line(""), Line(disagreement_line(disagreement, ui), "bold")]
     if answer.citations:
         lines += [Line(""), Line(say(ui, "answer.sources"), "bold")]
     for citation in answer.citations:
@@ -44,9 +47,20 @@ def render_answer(answer: Answer) -> list[Line]:
     ]
 
 
+def disagreement_line(disagreement: Disagreement, ui: Language) -> str:
+    """Return the figures that differ in one line, each with its outlet and day; what articles print stands in quotes."""
+    between = " · " if disagreement.kind == "figures" else " → "
+    return f"{say(ui, f'disagree.{disagreement.kind}')}: {between.join(_figure(side, ui) for side in disagreement.sides)}"
+
+
 def confidence(value: float, ui: Language) -> str:
     """Return a confidence of 0 to 1 in words."""
     return say(ui, "answer.high" if value >= _HIGH else "answer.medium" if value >= _MEDIUM else "answer.low")
+
+
+def _figure(side: Side, ui: Language) -> str:
+    outlet = one_line(side.source, _LONGEST_OUTLET) or say(ui, "no_outlet")
+    return f"“{one_line(side.value)}” ({outlet}, {_day(side.published, ui)})"
 
 
 def _source(citation: Citation, ui: Language) -> Iterator[Line]:

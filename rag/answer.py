@@ -7,12 +7,13 @@ from datetime import date
 from time import perf_counter
 
 from rag.confidence import assess
+from rag.disagreement import find_disagreements
 from rag.filters import Filters
 from rag.indexes import Indexes
 from rag.phrasing import abstention, framed
 from rag.question import Question, understand
 from rag.reader import Reading, read_passages
-from rag.records import Answer, Citation, Headline, Statement, Turn
+from rag.records import Answer, Citation, Disagreement, Headline, Statement, Turn
 from rag.search import Found, find_passages
 from rag.weighing import weigh
 
@@ -64,7 +65,8 @@ def answer_in_steps(
             yield citation
             yield statement
         written = "\n\n".join(f"{said.text} [{said.citations[0]}]" for said in statements)
-        answer = _answer(question, asked, written, sure, tuple(statements), tuple(citations), ())
+        differing = find_disagreements(asked, found, citations, weights)
+        answer = _answer(question, asked, written, sure, tuple(statements), tuple(citations), (), differing)
     done = perf_counter()
     answer.timings_ms.update(
         search=round((searched - started) * 1000, 2),
@@ -114,6 +116,7 @@ def _answer(
     statements: tuple[Statement, ...],
     citations: tuple[Citation, ...],
     nearest: tuple[Headline, ...],
+    disagreements: tuple[Disagreement, ...] = (),
 ) -> Answer:
     return Answer(
         question=question,
@@ -126,4 +129,5 @@ def _answer(
         citations=citations,
         nearest=nearest,
         model=MODEL,
+        disagreements=disagreements,
     )

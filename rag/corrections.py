@@ -19,13 +19,10 @@ from rag.search import Found
 from rag.telling import Telling, sentences_of, telling
 
 # Cheap to look for; one of them is in every text that replaces a figure.
-_SIGNS = "ไม่ใช่ มิใช่ แก้ ถูกต้อง จาก เดิม แทนที่ orrect".split() + [
-    " not ",
-    "from ",
-    "instead of",
-    "rather than",
-    "than the",
-]
+_SIGNS = (
+    *"ไม่ใช่ มิใช่ แก้ ถูกต้อง จาก เดิม แทนที่ ผิด orrect should wrong".split(),
+    *(" not ", "from ", "instead of", "rather than", "than the", "in fact", "actually"),
+)
 _CHANGED = re.compile(
     r"ปรับ|เพิ่ม|ลด|แก้|เปลี่ยน|ขยับ|เลื่อน|ขึ้น|เดิม|แทน|"
     r"\b(?:rais|cut|revis|increas|decreas|lower|up\b|down\b|fell|rose|climb|chang|correct|instead|rather|than)",
@@ -156,7 +153,7 @@ def _told(
         for sentence in sentences_of(each):
             figures = list(read_figures(sentence.text))
             for one in figures:
-                if one.held and one.unit == figure.unit and one.agrees(figure):
+                if one.held and not one.ranged and one.unit == figure.unit and one.agrees(figure):
                     told = telling(sentence, one, citations)
                     both = instead_of is not None and any(other.agrees(instead_of) for other in figures)
                     rank = (both, told.citation is not None, told.cosine)

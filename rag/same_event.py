@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from corpus.dates import BUDDHIST_ERA
 from corpus.language import fold_digits
 from rag.question import Question
 from rag.search import Found
@@ -19,13 +20,22 @@ _SHARED_BLIND = 0.3  # where dates, or a question in the articles' own language,
 _ASKED = 0.58
 _ASKED_ACROSS = 0.5  # where those are translations, and so guesses
 _FLOOR = 0.5  # of the rarest word's weight: in a library of two articles what both say weighs next to nothing
-_RARE = 3.0  # idf of a word that is in one of twenty passages, and so can tell one event from others of its kind
+_RARE = (
+    3.0  # idf of a word that is in one of twenty passages, and so can tell one event from others of its kind
+)
 _OPENING = 350  # characters in which an article says what it is about
 _NAMED = 0.3  # of the question's words, in a sentence further down
 _NUMBERS = 3  # numbers that a Thai and an English article share; two of different events share two at most
-_SMALL, _ROUND = 31, 100  # days and small counts, and round numbers up to 100, are in many articles
+_SMALL, _ROUND = 31, 1000  # days and small counts, and round numbers up to a thousand, are in many articles
 _LONG = 4  # letters of a Thai word that may be found within another
-_NAME = re.compile(r"(?<=[a-z0-9,'’] )[A-Z][a-z]{2,}(?:-[A-Za-z]+)?")  # in a question: a capital that opens no sentence
+_NAME = re.compile(
+    r"(?<=[a-z0-9,'’] )[A-Z][a-z]{2,}(?:-[A-Za-z]+)?"
+)  # in a question: a capital that opens no sentence
+_YEAR = re.compile(r"(?<![\d,.])(?:19|20|24|25)\d\d(?![\d,])")
+_PLANNED = re.compile(
+    r"คาด|ตั้งเป้า|เป้าหมาย|ประมาณการ|\b(?:expect|target|forecast|plan|hope|estimat|predict|project)(?:s|ed|ing|ions?)?\b",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 
 
@@ -38,7 +48,9 @@ class Events:
         self._read: dict[str, tuple[str, frozenset[str]]] = {}
         self._names = {stem(word.lower()) for word in _NAME.findall(question.text)}
 
-    def same(self, one: Found, other: Found, about: re.Pattern[str] | None = None, *, loosely: bool = False) -> bool:
+    def same(
+        self, one: Found, other: Found, about: re.Pattern[str] | None = None, *, loosely: bool = False
+    ) -> bool:
         """Tell whether both articles tell of one event; the words of `about`, what is counted, prove nothing."""
         if one.passage.language != other.passage.language:
             return len(self._numbers(one) & self._numbers(other)) >= _NUMBERS
@@ -53,14 +65,14 @@ class Events:
         return loosely or all(_has(term, text, second) for term in self._sure(one, named))
 
     def near(self, one: Found, told: Telling, about: re.Pattern[str] | None) -> bool:
-        """Tell whether the sentence of `told` is of that event, too: it opens its article, or names what the question does."""
+        """Tell whether the sentence of `told` is of that event too: it opens its article, or names what the question does."""
         passage = told.found.passage
         if one.passage.language != passage.language:
             return True
         if told.start < _OPENING and one.passage.published and passage.published:
             return True
-        sentence = passage.text[told.start - passage.start : told.end - passage.start]
-        return _share(self._asked(one, about), sentence, frozenset(passage_terms(sentence, None))) >= _NAMED
+        words = frozenset(passage_terms(told.sentence, None))
+        return _share(self._asked(one, about), told.sentence, words) >= _NAMED
 
     def _asked(self, one: Found, about: re.Pattern[str] | None) -> dict[str, float]:
         """Return the question's words that an article has, with their weights."""
@@ -98,6 +110,18 @@ class Events:
         return {value for value in map(float, found) if not _is_common(value)}
 
 
+def same_time(one: Telling, other: Telling) -> bool:
+    """Tell whether two sentences may give one figure: of one year where both name one, planned or come true in both."""
+    years = [{_common(year) for year in _YEAR.findall(fold_digits(told.sentence))} for told in (one, other)]
+    if years[0] and years[1] and not years[0] & years[1]:
+        return False
+    return bool(_PLANNED.search(one.sentence)) == bool(_PLANNED.search(other.sentence))
+
+
+def _common(year: str) -> int:
+    return int(year) - BUDDHIST_ERA if int(year) > 2400 else int(year)
+
+
 def _share(named: Mapping[str, float], text: str, words: frozenset[str]) -> float:
     """Return the share of `named`, by weight, that is in a text and its words."""
     total = sum(named.values())
@@ -111,4 +135,10 @@ def _has(term: str, text: str, words: frozenset[str]) -> bool:
 def _is_common(value: float) -> bool:
     if value != int(value):
         return value < 1
-    return value <= _SMALL or value % 10 == 0 and value <= _ROUND or 1900 <= value <= 2100 or 2400 <= value <= 2600
+    return (
+        value <= _SMALL
+        or value % 10 == 0
+        and value <= _ROUND
+        or 1900 <= value <= 2100
+        or 2400 <= value <= 2600
+    )

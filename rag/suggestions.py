@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from random import Random
 
 from corpus.article import Article, Language
@@ -17,9 +16,9 @@ from rag.drafts.headlines import headline_asks
 from rag.drafts.plain import PlainQuestion, plain_questions
 from rag.filters import Filters
 from rag.indexes import Indexes
-from rag.records import Answer, Citation, Turn
+from rag.records import Answer, Citation
 from rag.search import search
-from rag.trying import alike, choose_questions, overlap
+from rag.trying import alike, choose_questions
 
 _LISTED, _PAGE = 5000, 1000  # summaries looked at, newest first: years of news, in some 60 ms
 _HUGE = 60_000  # characters: what is longer is no news story, and may have been made to cost time
@@ -30,15 +29,18 @@ _READ: dict[Language, int] = {
 }  # and for whatever they tell: 4 ms a Thai one, 1.5 an English one
 _LEAD, _WHOLE = 2000, 5000  # characters read of an article for examples, and of one that an answer cites
 _LONGEST: dict[Language, int] = {"th": 90, "en": 110}  # characters of a question
-_NEIGHBOURS = 5  # other articles near the story that an answer is of
+_NEIGHBOURS, _NEAR_ENOUGH = (
+    5,
+    9.0,
+)  # other articles near an answer's; with lower scores they share its subject at most
 _RECALLED, _QUESTION = 20, 300  # questions of a conversation that are looked at, and characters of each
-# Kinds in turn: facts, persons, names of things, and what leans on a story.
+# Kinds in turn: facts, persons, what names stand for.
 _EXAMPLES = (
     ("fact", "person", "fact", "meaning"),
     ("fact", "meaning", "fact", "fact"),
     ("fact", "person", "fact", "fact"),
 )
-_FURTHER = ("fact", "further", "fact", "person", "meaning")
+_FURTHER = ("fact", "person", "fact", "meaning")
 
 
 def example_questions(indexes: Indexes, language: Language, count: int = 4, seed: int = 0) -> tuple[str, ...]:
@@ -57,7 +59,7 @@ def example_questions(indexes: Indexes, language: Language, count: int = 4, seed
         told = list(_fitting(articles[id], _LEAD)) if id in articles else []
         random.shuffle(told)  # of the ways to ask for a person, either
         pool += [question for question in told if question.alone]
-    return choose_questions(indexes, pool, count, 3 * count, random.choice(_EXAMPLES), once=True)
+    return choose_questions(indexes, [pool], count, 3 * count, random.choice(_EXAMPLES), once=True)
 
 
 def follow_ups(
@@ -65,50 +67,47 @@ def follow_ups(
 ) -> tuple[str, ...]:
     """Return up to `count` questions that lead on from `answer`, in its language, none of them among those `asked`.
 
-    They are drafted from the articles that it cites, and from others near them, and tried out as what they would be: asked
-    in this conversation. None where it abstained.
+    They are drafted from the articles that it cites, and from others near them; each is to be asked by itself, without the
+    conversation, for so it was tried out. None where it abstained.
     """
     if answer.abstained or not answer.citations:
         return ()
-    before = [question[:_QUESTION] for question in asked[-_RECALLED:]]
-    known = [*before, answer.question[:_QUESTION]]
-    pool = [
-        question
-        for question in _ways_on(indexes, answer)
-        if not any(alike(question.question, other) for other in known)
-    ]
-    earlier = [Turn(question, "") for question in before if question != answer.question[:_QUESTION]]
-    said = "\n\n".join(statement.text for statement in answer.statements) or answer.answer
-    history = [*earlier, Turn(answer.question, said)]
-    return choose_questions(indexes, pool, count, 2 * count + 1, _FURTHER, history)
-
-
-def _ways_on(indexes: Indexes, answer: Answer) -> Iterator[PlainQuestion]:
-    """Yield what is not quoted yet of the articles cited, then of their neighbours."""
+    known = [question[:_QUESTION] for question in (*asked[-_RECALLED:], answer.question)]
     cited = list(dict.fromkeys(citation.article_id for citation in answer.citations))
     near = [id for id in _near(indexes, answer.citations[0], answer.language) if id not in cited]
     articles = indexes.library.get_many([*cited, *near])
-    for rank, id in enumerate([*cited, *near]):
-        article = articles.get(id)
-        if article is None or article.language != answer.language:
-            continue
-        quoted = [(said.start, said.end) for said in answer.citations if said.article_id == id]
-        untold = []
-        for question in _fitting(article, _WHOLE if id in cited else _LEAD):
-            spans = tuple(span for span in question.spans if not any(overlap(span, one) for one in quoted))
-            # What leaves the story unsaid is understood of the article that was answered from first.
-            if spans and (question.alone or rank == 0):
-                untold.append(replace(question, spans=spans))
-        yield from sorted(untold, key=lambda question: not question.alone)
+    pools: list[list[PlainQuestion]] = []
+    for ids, most in ((cited, _WHOLE), (near, _LEAD)):
+        found = [articles[id] for id in ids if id in articles and articles[id].language == answer.language]
+        pools.append(
+            [
+                question
+                for article in found
+                for question in _fitting(article, most)
+                # What leaves the story unsaid is understood of the article that was answered from first.
+                if (question.alone or article.id == cited[0])
+                and not _is_quoted(question, answer)
+                and not any(alike(question.question, other) for other in known)
+            ]
+        )
+    return choose_questions(indexes, pools, count, 2 * count + 1, _FURTHER)
+
+
+def _is_quoted(question: PlainQuestion, answer: Answer) -> bool:
+    """Tell whether the answer shows already what the question asks for."""
+    return any(
+        said.article_id == question.article_id and said.start < question.end and question.start < said.end
+        for said in answer.citations
+    )
 
 
 def _near(indexes: Indexes, cited: Citation, language: Language) -> list[str]:
-    """Return articles in `language` that are near the one cited: of its story, or of the next to it."""
+    """Return articles in `language` near the one cited: of its story, or of the next to it."""
     told = cited.title.strip() or cited.quote
     if not told.strip():
         return []
     found = search(indexes, told[:_QUESTION], filters=Filters(language=language), top_k=_NEIGHBOURS + 1)
-    return [hit.article_id for hit in found.hits]
+    return [hit.article_id for hit in found.hits if hit.score >= _NEAR_ENOUGH]
 
 
 def _fitting(article: Article, most: int) -> Iterator[PlainQuestion]:

@@ -29,6 +29,12 @@ class Telling:
         return self.found.passage.article_id
 
     @property
+    def sentence(self) -> str:
+        """The sentence."""
+        passage = self.found.passage
+        return passage.text[self.start - passage.start : self.end - passage.start]
+
+    @property
     def published(self) -> date | None:
         """The day of the article."""
         return self.found.passage.published
@@ -76,7 +82,7 @@ def side_of(told: Telling) -> Side:
         source=passage.source,
         published=passage.published,
         language=passage.language,
-        quote=cited.quote if cited else passage.text[start - passage.start : end - passage.start],
+        quote=cited.quote if cited else told.sentence,
         start=start,
         end=end,
         citation=cited.number if cited else None,

@@ -10,28 +10,26 @@ from corpus.library import Library
 from rag.answer import ask
 from rag.drafts.plain import PlainQuestion
 from rag.indexes import Indexes
-from rag.records import Turn
 
 _ALIKE = 0.7  # share of words in common from which on two questions are one
 # In the order in which one kind stands in for another that there is no more of.
-_KINDS = ("fact", "further", "person", "meaning")
+_KINDS = ("fact", "person", "meaning")
 
 
 def choose_questions(
     indexes: Indexes,
-    pool: Sequence[PlainQuestion],
+    pools: Sequence[Sequence[PlainQuestion]],
     count: int,
     tries: int,
     order: Sequence[str],
-    history: Sequence[Turn] = (),
     once: bool = False,
 ) -> tuple[str, ...]:
-    """Return up to `count` questions of the pool that hold, of the kinds in `order` in turn, after at most `tries` trials.
+    """Return up to `count` questions that hold, of the kinds in `order` in turn, from one pool while it has any, then the next.
 
-    `once`: no two of one article.
+    After `tries` trials it ends with what it has; `once`: no two of one article. At most half ask for persons, or for names.
     """
-    queues = {kind: _varied(pool, kind) for kind in _KINDS}
     chosen: list[PlainQuestion] = []
+    most = {kind: count if kind == "fact" else max(1, count // 2) for kind in _KINDS}
 
     def is_new(question: PlainQuestion) -> bool:
         return not any(
@@ -41,33 +39,33 @@ def choose_questions(
             for other in chosen
         )
 
-    while len(chosen) < count and tries > 0:
-        wanted = order[len(chosen) % len(order)]
-        queue = next((queues[kind] for kind in (wanted, *_KINDS) if queues[kind]), None)
-        if queue is None:
-            break
-        question = queue.pop(0)
-        if is_new(question):
-            tries -= 1
-            if holds(indexes, question, history):
-                chosen.append(question)
+    for pool in pools:
+        queues = {kind: _varied(pool, kind) for kind in _KINDS}
+        while len(chosen) < count and tries > 0:
+            turn = (order[len(chosen) % len(order)], *_KINDS)
+            kind = next((kind for kind in turn if queues[kind] and most[kind]), None)
+            if kind is None:
+                break
+            question = queues[kind].pop(0)
+            if is_new(question):
+                tries -= 1
+                if holds(indexes, question):
+                    chosen.append(question)
+                    most[kind] -= 1
     return tuple(question.question for question in chosen)
 
 
-def holds(indexes: Indexes, question: PlainQuestion, history: Sequence[Turn] = ()) -> bool:
-    """Tell whether Khao, asked the question, answers from the sentence it was drafted from, or from one that says the same.
+def holds(indexes: Indexes, question: PlainQuestion) -> bool:
+    """Tell whether Khao, asked the question by itself, answers from the sentence it was drafted from, or from one that says the same.
 
     Of a figure only a copy of the story says the same; who or what somebody or something is, any article may say.
     """
-    answer = ask(indexes, question.question, history=history)
+    answer = ask(indexes, question.question)
     own = question.article_id
     for citation in answer.citations:
-        cited = (citation.start, citation.end)
-        if citation.article_id == own and any(overlap(cited, span) for span in question.spans):
+        if citation.article_id == own and citation.start < question.end and question.start < citation.end:
             return True
-        if not question.answer or question.answer not in citation.quote:
-            continue
-        if citation.language != answer.language:
+        if question.answer not in citation.quote or citation.language != answer.language:
             continue
         if kind_of(question) != "fact" or (
             citation.also and _copied(indexes.library, own, citation.article_id)
@@ -79,11 +77,6 @@ def holds(indexes: Indexes, question: PlainQuestion, history: Sequence[Turn] = (
 def kind_of(question: PlainQuestion) -> str:
     """Return what the question is taken for when kinds take turns."""
     return "fact" if question.kind in ("number", "date") else question.kind
-
-
-def overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    """Tell whether two spans have a character in common."""
-    return one[0] < other[1] and other[0] < one[1]
 
 
 def alike(one: str, other: str) -> bool:

@@ -24,6 +24,7 @@ from app.chat.wording import say
 from corpus.article import Language
 
 _MOST_KEPT = 50  # conversations in a browser; conversation.js keeps to it
+_SECONDS = 600.0  # that examples serve while the library changes: to find some takes a second
 _TEXTS = (  # that conversation.js has need of
     *["delete_this", "delete", "deleted", "not_kept", "history_none"],
     *["copied", "link_copied", "not_copied", "downloaded"],
@@ -35,7 +36,7 @@ _QUIET: Any = {"api_visibility": "private", "show_progress": "hidden", "preproce
 def ask_tab(desk: Desk, ui: Language, page: gr.Blocks, reader: gr.HTML) -> None:
     """Build the tab."""
     known = Remembered(desk.newsroom, read_extent)
-    examples = Remembered(desk.newsroom, partial(read_examples, ui))
+    examples = Remembered(desk.newsroom, partial(read_examples, ui), _SECONDS)
     at_work = Conversing(desk, ui, known)
     with gr.Column(elem_id="asking"):
         toolbar = _view(_toolbar(ui), "toolbar", "khao.asking.toolbar(element, trigger)")
@@ -82,9 +83,11 @@ def ask_tab(desk: Desk, ui: Language, page: gr.Blocks, reader: gr.HTML) -> None:
     asked.success(at_work.suggest, turns, further, **_QUIET)
     asked.failure(at_work.stopped, turns, [latest, progress], **_QUIET)
     stop.click(None, cancels=[asked])
-    restored = toolbar.input(at_work.restore, None, [*changed, views], cancels=[asked], **_QUIET)
-    restored.success(at_work.suggest, turns, further, **_QUIET)
-    toolbar.clear(None, None, changed, js="() => khao.asking.begin()", cancels=[asked])
+    restored = toolbar.input(at_work.restore, None, [*changed, views], **_QUIET)
+    restored.success(None, js="() => khao.asking.restored()").then(at_work.suggest, turns, further, **_QUIET)
+    restored.failure(None, js="() => khao.asking.lost()")
+    toolbar.clear(None, cancels=[asked])  # first: what came after would be shown in the new conversation
+    toolbar.clear(None, None, changed, js="() => khao.asking.begin()")
 
     edits = gr.on([past.edit, latest.edit], at_work.edit, turns, [box, editing, notice], **_QUIET)
     edits.success(None, js="() => khao.asking.toBox()")

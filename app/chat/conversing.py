@@ -9,8 +9,8 @@ from typing import Any
 
 import gradio as gr
 
-from app.chat.answering import answer_turn, held_view, settled_view, was_stopped
 from app.chat.answer_view import turn_view
+from app.chat.answering import answer_turn, held_view, settled_view, was_stopped
 from app.chat.asked import before_turn, read_asked, read_conversation
 from app.chat.conversation import ShownTurn, turn_to_json
 from app.chat.desk import Desk

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,28 +26,31 @@ class Extent:
     first: date | None
     last: date | None
     years: tuple[int, ...]
-    outlets: tuple[
-        tuple[str, int], ...
-    ]  # name, and how many articles are from it; those of no outlet are not here
+    outlets: tuple[tuple[str, int], ...]  # of each its name and number of articles; no name, no outlet
 
 
 class Remembered(Generic[_T]):
-    """What `read` finds in the library, found again only where the library has changed, and once for all who wait."""
+    """What `read` finds in the library, found again only where the library has changed, and once for all who wait.
 
-    def __init__(self, newsroom: Newsroom, read: Callable[[Indexes], _T]) -> None:
-        self._newsroom, self._read = newsroom, read
-        self._found: tuple[int, _T] | None = None  # as of this change of the library
+    What has been found serves `seconds` at least, however often the library changes meanwhile.
+    """
+
+    def __init__(self, newsroom: Newsroom, read: Callable[[Indexes], _T], seconds: float = 0.0) -> None:
+        self._newsroom, self._read, self._seconds = newsroom, read, seconds
+        self._found: tuple[int, float, _T] | None = None  # as of this change of the library, and this moment
         self._finding = asyncio.Lock()
 
     async def now(self) -> _T:
         """Return it; raises as `Newsroom.read` does, and NotOpen."""
         async with self._finding:
             self._found = await self._newsroom.read(partial(self._current, self._newsroom.indexes))
-        return self._found[1]
+        return self._found[2]
 
-    def _current(self, indexes: Indexes) -> tuple[int, _T]:
-        at = indexes.library.head_seq()
-        return self._found if self._found and self._found[0] == at else (at, self._read(indexes))
+    def _current(self, indexes: Indexes) -> tuple[int, float, _T]:
+        at, moment = indexes.library.head_seq(), time.monotonic()
+        if self._found and (self._found[0] == at or self._found[2] and moment - self._found[1] < self._seconds):
+            return self._found
+        return at, moment, self._read(indexes)
 
 
 def read_extent(indexes: Indexes) -> Extent:

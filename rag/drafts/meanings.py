@@ -22,7 +22,9 @@ _THINGS = (
 _NAMED = re.compile(
     rf"(?P<thing>{_THINGS}) ?(?P<name>“[^”“\n]{{4,32}}”|\"[^\"\n]{{4,32}}\")(?! ?(?:และ|กับ|,|-|–|ระยะ|รุ่น|ครั้ง))"
 )
-_STORM = re.compile(r"(?:Tropical (?:Storm|Depression)|Typhoon|Hurricane|Cyclone) [A-Z][a-z]{2,14}\b")
+_STORM = re.compile(
+    r"(?:Tropical (?:Storm|Depression)|Typhoon|Hurricane|Cyclone) (?!Cent|Seas|Warn|Watch)[A-Z][a-z]{2,14}\b"
+)
 _STORIES = frozenset("ภาพยนตร์ หนังสือ นวนิยาย นิทรรศการ".split())
 _BEFORE = 120  # characters in which the words that the letters stand for are looked for
 

@@ -14,7 +14,6 @@ from corpus.language import normalise
 from corpus.sentences import sentence_spans
 from rag.drafts.draft import Draft, DraftKind
 from rag.drafts.english import english_drafts
-from rag.drafts.further import further_questions
 from rag.drafts.headlines import headline_drafts
 from rag.drafts.meanings import meaning_drafts
 from rag.drafts.plain_english import plain_english
@@ -28,13 +27,14 @@ _NOT_PLAIN = re.compile(r"[<>{}\[\]|`\\@#*_~^=\n]|https?:|www\.|&\w+;")
 
 @dataclass(frozen=True, slots=True)
 class PlainQuestion:
-    """A question that any of the sentences `spans` of an article answers, with `answer` where that is known."""
+    """A question that `body[start:end]` of an article answers with `answer`, as the article has it."""
 
     article_id: str
     kind: DraftKind
     question: str
     answer: str
-    spans: tuple[tuple[int, int], ...]
+    start: int
+    end: int
     alone: bool  # whether it makes sense to one who does not know the story
     about: str  # what no two questions shown together should both ask for
 
@@ -49,23 +49,14 @@ def plain_questions(article: Article, most: int) -> Iterator[PlainQuestion]:
         if end - start <= _SENTENCE and not (cut and end == len(article.body))
     ]
     seen: set[str] = set()
-    for question in _questions(article, sentences):
-        asked = question.question
-        if asked not in seen and len(asked) <= _LONGEST and _is_plain(asked):
-            seen.add(asked)
-            yield question
-
-
-def _questions(article: Article, sentences: list[tuple[int, int]]) -> Iterator[PlainQuestion]:
     for draft, worded, answer in _worded(article, sentences):
+        if worded in seen or len(worded) > _LONGEST or not _is_plain(worded):
+            continue
+        seen.add(worded)
         anchored = draft.question.startswith(("ในข่าว “", "In the story “"))
         alone = not anchored or (bool(draft.name) and draft.name in worded)
         about = draft.name or f"{article.id} {draft.start}"
-        span = (draft.start, draft.end)
-        yield PlainQuestion(article.id, draft.kind, worded, answer, (span,), alone, about)
-    for further in further_questions(article, sentences):
-        about = further.name or further.question
-        yield PlainQuestion(article.id, "further", further.question, "", further.spans, False, about)
+        yield PlainQuestion(article.id, draft.kind, worded, answer, draft.start, draft.end, alone, about)
 
 
 def _worded(article: Article, sentences: list[tuple[int, int]]) -> Iterator[tuple[Draft, str, str]]:

@@ -81,7 +81,7 @@ def plain_english(draft: Draft, article: Article) -> tuple[tuple[str, str], ...]
     small = f" {subject.lower()} " in article.body and not re.search(
         rf"[a-z,;] {re.escape(subject)}\b", article.body
     )
-    if subject[0].isupper() and small:
+    if subject[0].isupper() and (small or subject.endswith(("men", "people", "children"))):
         words[at + 1] = subject.lower()
     question = " ".join(words) + "?"
     sound = (

@@ -2,7 +2,7 @@
 /* Adding articles: a form is sent to a route of the page's own, shows how far that has come, and keeps what was typed until it is taken. */
 (() => {
   const addresses = (text) =>
-    text.split(/\s+/).filter(Boolean).map((typed) => (typed.includes("://") ? typed : `https://${typed}`));
+    text.split("\n").map((line) => line.trim()).filter(Boolean).map((typed) => (typed.includes("://") ? typed : `https://${typed}`));
 
   /* What is to be sent, or what keeps it from being sent. */
   function filled(form) {

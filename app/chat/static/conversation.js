@@ -9,7 +9,7 @@ khao.asking = (() => {
   const here = { id: null, edition: 0 }; // the conversation in view, and which edition of it this tab wrote or read
   const views = new Map(); // HTML of its turns, by their ids
   const parts = {};
-  let turns = [], awaited = null, texts = {}, saving = 0, scrolled = {};
+  let turns = [], awaited = null, wanted = null, texts = {}, saving = 0, scrolled = {};
 
   const session = (name, value) => {
     try {
@@ -100,9 +100,18 @@ khao.asking = (() => {
     const found = read(id);
     if (!found) return list();
     if (id === here.id) return;
-    if (saving) keep();
-    restore(id, found);
+    wanted = id;
+    if (document.body.dataset.busy) document.getElementById("stop-button").click(); else openWanted();
   };
+
+  /* Open the conversation that was chosen, once no answer is under way any more in the one that is left. */
+  function openWanted() {
+    const id = wanted, found = read(id);
+    wanted = null;
+    if (saving) keep();
+    if (found) restore(id, found);
+  }
+
   verbs.delete = (used, event, { id }) => {
     drop(id);
     if (id === here.id) parts.begin();
@@ -126,13 +135,33 @@ khao.asking = (() => {
 
   function restore(id, found) {
     awaited = { id, edition: found.edition };
+    // Whatever was asked before it is there would end in the wrong conversation.
+    document.getElementById("asking").inert = true;
     parts.restore(found.turns);
+  }
+
+  function restored() {
+    if (awaited) Object.assign(here, awaited);
+    arrived();
+    session("khao.open", here.id);
+    list();
+  }
+
+  /* A conversation came, or the server would not have it. */
+  function arrived() {
+    awaited = null;
+    document.getElementById("asking").inert = false;
+  }
+
+  function lost() {
+    arrived();
+    session("khao.open", null);
   }
 
   /* Begin another conversation: the values of the components that the tab to ask in tells of it. */
   function begin() {
     if (saving) keep();
-    here.id = awaited = null;
+    here.id = null;
     views.clear();
     session("khao.open", null);
     setTimeout(() => { list(); toBox(); });
@@ -163,6 +192,7 @@ khao.asking = (() => {
     const busy = !parts.latest.hidden && Boolean(now?.querySelector("[aria-busy=true]"));
     const ends = document.body.dataset.busy && !busy;
     if (Boolean(document.body.dataset.busy) !== busy) turnBusy(busy);
+    if (wanted && !busy) openWanted();
     if (last && !parts.latest.hidden && (last !== scrolled.turn || ends && scrolled.to === scrollY)) {
       // The button of a suggestion is gone when it has been used.
       if (last !== scrolled.turn && (!document.activeElement || document.activeElement === document.body)) toTurn(now);
@@ -345,12 +375,7 @@ khao.asking = (() => {
     parts.turns = true;
     watch("value", () => {
       turns = Array.isArray(props.value) ? props.value : [];
-      if (awaited && turns.length) {
-        Object.assign(here, awaited);
-        awaited = null;
-        session("khao.open", here.id);
-        list();
-      } else if (turns.length && !saving) saving = setTimeout(keep, 300);
+      if (turns.length && !awaited && !saving) saving = setTimeout(keep, 300);
       drawSoon();
     });
     start();
@@ -368,5 +393,5 @@ khao.asking = (() => {
   addEventListener("storage", (event) => { if (event.key === null || event.key.startsWith(KEPT)) list(); });
   addEventListener("pagehide", () => { if (saving) keep(); });
 
-  return { toolbar, welcome, past, latest, further, turns: turnsChanged, views: viewsChanged, begin, toBox, thank, save };
+  return { toolbar, welcome, past, latest, further, turns: turnsChanged, views: viewsChanged, begin, restored, lost, toBox, thank, save };
 })();
