@@ -22,7 +22,7 @@ from rag.trying import alike, choose_questions
 
 _LISTED, _PAGE = 5000, 1000  # summaries looked at, newest first: years of news, in some 60 ms
 _HUGE = 60_000  # characters: what is longer is no news story, and may have been made to cost time
-_TELLING = 14  # articles read because their headline makes a question
+_TELLING = 12  # articles read because their headline makes a question
 _READ: dict[Language, int] = {
     "th": 40,
     "en": 90,
@@ -34,13 +34,13 @@ _NEIGHBOURS, _NEAR_ENOUGH = (
     9.0,
 )  # other articles near an answer's; with lower scores they share its subject at most
 _RECALLED, _QUESTION = 20, 300  # questions of a conversation that are looked at, and characters of each
-# Kinds in turn: facts, persons, what names stand for.
+# Kinds in turn: facts, whole stories, persons, what names stand for.
 _EXAMPLES = (
     ("fact", "person", "fact", "meaning"),
-    ("fact", "meaning", "fact", "fact"),
-    ("fact", "person", "fact", "fact"),
+    ("fact", "story", "meaning", "fact"),
+    ("fact", "person", "story", "fact"),
 )
-_FURTHER = ("fact", "person", "fact", "meaning")
+_FURTHER = ("fact", "story", "person", "meaning")
 
 
 def example_questions(indexes: Indexes, language: Language, count: int = 4, seed: int = 0) -> tuple[str, ...]:

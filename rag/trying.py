@@ -13,7 +13,7 @@ from rag.indexes import Indexes
 
 _ALIKE = 0.7  # share of words in common from which on two questions are one
 # In the order in which one kind stands in for another that there is no more of.
-_KINDS = ("fact", "person", "meaning")
+_KINDS = ("fact", "story", "person", "meaning")
 
 
 def choose_questions(
@@ -26,7 +26,7 @@ def choose_questions(
 ) -> tuple[str, ...]:
     """Return up to `count` questions that hold, of the kinds in `order` in turn, from one pool while it has any, then the next.
 
-    After `tries` trials it ends with what it has; `once`: no two of one article. At most half ask for persons, or for names.
+    After `tries` trials it ends with what it has; `once`: no two of one article. At most half are of one kind, facts aside.
     """
     chosen: list[PlainQuestion] = []
     most = {kind: count if kind == "fact" else max(1, count // 2) for kind in _KINDS}
@@ -65,7 +65,11 @@ def holds(indexes: Indexes, question: PlainQuestion) -> bool:
     for citation in answer.citations:
         if citation.article_id == own and citation.start < question.end and question.start < citation.end:
             return True
-        if question.answer not in citation.quote or citation.language != answer.language:
+        if (
+            not question.answer
+            or question.answer not in citation.quote
+            or citation.language != answer.language
+        ):
             continue
         if kind_of(question) != "fact" or (
             citation.also and _copied(indexes.library, own, citation.article_id)

@@ -63,7 +63,9 @@ def call(
                 output = message["output"]
                 if output.get("error"):
                     raise RuntimeError(output["error"])
-                values = [None if isinstance(one, dict) and _SKIPPED in one else one for one in output["data"]]
+                values = [
+                    None if isinstance(one, dict) and _SKIPPED in one else one for one in output["data"]
+                ]
                 shown.append(values)
             if message.get("msg") == "process_completed":
                 return shown
@@ -133,8 +135,12 @@ def _nothing_kept(served: Served) -> bool:
     return list_jobs(served.ledger, 1) == [] and (not uploads.exists() or list(uploads.iterdir()) == [])
 
 
-def _job(state: Any = "done", outcome: Outcome = Outcome(), progress: Progress = Progress(), **sources: Any) -> Job:  # noqa: B008
-    return Job("job-0123456789abcdef", "2024-03-20T07:05:00.000Z", state, Sources(**sources), progress, outcome, None, None, None, 0)
+def _job(
+    state: Any = "done", outcome: Outcome | None = None, progress: Progress | None = None, **sources: Any
+) -> Job:
+    created = "2024-03-20T07:05:00.000Z"
+    shown = (Sources(**sources), progress or Progress(), outcome or Outcome())
+    return Job("job-0123456789abcdef", created, state, *shown, None, None, None, 0)
 
 
 # What is taken
@@ -159,7 +165,12 @@ def test_files_are_taken_in_and_found_by_asking(served: Served, ui: Language) ->
 @pytest.mark.parametrize("ui", LANGUAGES)
 def test_pasted_text_becomes_an_article_of_its_day_and_outlet(served: Served, ui: Language) -> None:
     typed = {"th": "๑๒ ก.ย. ๒๕๖๖", "en": "12 September 2023"}[ui]
-    pasted = {"title": " ตลาดน้ำ/เปิดใหม่ ", "source": "ข่าวคราม", "date": typed, "body": "ตลาดน้ำมี 120 ร้าน\n\nเปิดทุกวัน"}
+    pasted = {
+        "title": " ตลาดน้ำ/เปิดใหม่ ",
+        "source": "ข่าวคราม",
+        "date": typed,
+        "body": "ตลาดน้ำมี 120 ร้าน\n\nเปิดทุกวัน",
+    }
     job = _ended(served, served.client.post(f"/{ui}/add/text", json=pasted))
     assert (job.state, job.outcome.counts) == ("done", Counts(1, 0, 0, 0, 0))
     (found,) = _articles(served)
@@ -169,7 +180,9 @@ def test_pasted_text_becomes_an_article_of_its_day_and_outlet(served: Served, ui
 
 
 def test_text_alone_is_enough_and_half_a_character_does_no_harm(served: Served) -> None:
-    job = _ended(served, served.client.post("/en/add/text", content=b'{"body": "The ferry left at nine. \\ud83d"}'))
+    job = _ended(
+        served, served.client.post("/en/add/text", content=b'{"body": "The ferry left at nine. \\ud83d"}')
+    )
     assert job.outcome.counts == Counts(1, 0, 0, 0, 0)
     assert job_view(job, "en").sources == "Pasted: The ferry left at nine. \ufffd"
 
@@ -230,7 +243,9 @@ def test_key_that_may_write_adds_and_its_job_knows_it(keyed: tuple[Served, dict[
 def test_text_that_cannot_be_added_is_refused_in_words(
     refusing: Served, ui: Language, pasted: Any, key: str, values: dict[str, object]
 ) -> None:
-    response = refusing.client.post(f"/{ui}/add/text", content=json.dumps(pasted, ensure_ascii=False).encode())
+    response = refusing.client.post(
+        f"/{ui}/add/text", content=json.dumps(pasted, ensure_ascii=False).encode()
+    )
     field = next((say(ui, f"add.text.{name}") for name in ("source", "title") if name in pasted), "")
     assert (response.status_code, response.json()) == (422, {"detail": say(ui, key, field=field, **values)})
     assert _nothing_kept(refusing)
@@ -254,7 +269,10 @@ def test_what_is_no_json_is_refused(refusing: Served, body: bytes) -> None:
 def test_file_of_another_kind_is_refused_by_its_name(refusing: Served, ui: Language) -> None:
     files = [("files", ("report.pdf", b"%PDF"))]
     response = refusing.client.post(f"/{ui}/add", files=files, headers={"Accept-Language": ui})
-    told = {"th": "ดูจากชื่อ report.pdf แล้วไม่ใช่ไฟล์ที่อ่านได้", "en": "By its name, report.pdf is no file that can be read"}
+    told = {
+        "th": "ดูจากชื่อ report.pdf แล้วไม่ใช่ไฟล์ที่อ่านได้",
+        "en": "By its name, report.pdf is no file that can be read",
+    }
     assert response.status_code == 422
     assert response.json()["detail"].startswith(told[ui])
     assert _nothing_kept(refusing)
@@ -272,7 +290,12 @@ def test_path_in_a_file_name_leads_nowhere(served: Served) -> None:
 def test_path_that_is_named_in_place_of_a_file_is_no_source(refusing: Served, named: str) -> None:
     """Gradio's own uploads are named so."""
     file = {"path": named, "meta": {"_type": "gradio.FileData"}}
-    for sent in ({"urls": [named]}, {"files": [file]}, {"files": [file], "urls": ["https://a.example"]}, [file]):
+    for sent in (
+        {"urls": [named]},
+        {"files": [file]},
+        {"files": [file], "urls": ["https://a.example"]},
+        [file],
+    ):
         assert refusing.client.post("/en/add", json=sent).status_code == 422
     assert _nothing_kept(refusing)
 
@@ -282,7 +305,9 @@ def test_key_that_may_only_read_is_refused(keyed: tuple[Served, dict[str, str]],
     served, reader = keyed
     known = len(list_jobs(served.ledger, 100))
     for ui in LANGUAGES:
-        sent = served.client.post(f"/{ui}/{path}", json={"body": "x", "urls": ["https://a.example"]}, headers=reader)
+        sent = served.client.post(
+            f"/{ui}/{path}", json={"body": "x", "urls": ["https://a.example"]}, headers=reader
+        )
         assert (sent.status_code, sent.json()["error"]["code"]) == (403, "scope")
         assert served.client.post(f"/{ui}/{path}", json={"body": "x"}).status_code == 401
     assert len(list_jobs(served.ledger, 100)) == known
@@ -346,6 +371,20 @@ def test_job_is_followed_to_its_end_while_questions_are_answered(news_of_own: Pa
 
 
 @pytest.mark.parametrize("ui", LANGUAGES)
+def test_job_that_has_ended_before_anybody_looked_is_told_of_to_the_page_that_sent_it(
+    served: Served, ui: Language
+) -> None:
+    sent = served.client.post(f"/{ui}/add/text", json={"body": "The ferry left at nine."})
+    job = _ended(served, sent)
+    assert call(served.client, ui, "add-forms", "submit", {"sent": True})[-1][2:] == [
+        told_of(job, ui),
+        job.id,
+    ]
+    for data in ({}, None, {"sent": 1}, ["sent"]):
+        assert call(served.client, ui, "add-forms", "submit", data)[-1][2:] == [None, None]
+
+
+@pytest.mark.parametrize("ui", LANGUAGES)
 def test_job_can_be_stopped_and_says_so(home: Path, ui: Language) -> None:
     gate = Gate()
     with serving(home, gate) as served:
@@ -363,7 +402,17 @@ def test_job_can_be_stopped_and_says_so(home: Path, ui: Language) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [None, {}, [], "job", {"job": None}, {"job": 1}, {"job": ["job-0"]}, {"job": "../x"}, {"job": "job-" + "0" * 17}],
+    [
+        None,
+        {},
+        [],
+        "job",
+        {"job": None},
+        {"job": 1},
+        {"job": ["job-0"]},
+        {"job": "../x"},
+        {"job": "job-" + "0" * 17},
+    ],
 )
 def test_call_to_stop_what_is_no_job_is_refused(refusing: Served, data: Any) -> None:
     with pytest.raises(RuntimeError):
@@ -407,7 +456,9 @@ def test_summary_tells_what_was_new_changed_known_doubled_and_refused(ui: Langua
 @pytest.mark.parametrize("ui", LANGUAGES)
 def test_failure_is_told_in_a_sentence(ui: Language) -> None:
     view = job_view(_job("failed", Outcome(failure="disk_full"), files=("n.jsonl",)), ui)
-    assert view.failure and view.failure.startswith({"th": "ดิสก์ของเซิร์ฟเวอร์เต็ม", "en": "The server's disk is full"}[ui])
+    assert view.failure and view.failure.startswith(
+        {"th": "ดิสก์ของเซิร์ฟเวอร์เต็ม", "en": "The server's disk is full"}[ui]
+    )
     assert view.stands == {"th": "ไม่สำเร็จ", "en": "Failed"}[ui]
 
 
@@ -431,7 +482,10 @@ def test_names_of_many_sources_are_counted_and_queries_left_out() -> None:
 @pytest.mark.parametrize("ui", LANGUAGES)
 def test_what_is_spoken_of_a_job_is_short(ui: Language) -> None:
     outcome = Outcome(Counts(2, 0, 0, 0, 1), ("n.jsonl:3: not JSON",))
-    spoken = {"th": "n.jsonl: เสร็จแล้ว ข่าวใหม่ 2, อ่านไม่ได้ 1", "en": "n.jsonl: Done. new 2, could not be read 1."}
+    spoken = {
+        "th": "n.jsonl: เสร็จแล้ว ข่าวใหม่ 2, อ่านไม่ได้ 1",
+        "en": "n.jsonl: Done. new 2, could not be read 1.",
+    }
     assert told_of(_job(outcome=outcome, files=("n.jsonl",)), ui) == spoken[ui]
     waiting = {"th": "n.jsonl: รอคิว", "en": "n.jsonl: Waiting."}
     assert told_of(_job("waiting", files=("n.jsonl",)), ui) == waiting[ui]

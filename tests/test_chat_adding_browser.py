@@ -27,13 +27,22 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 __all__ = ["browser"]
-_REFUSED = "the server responded with a status of 422"  # which browsers log of any answer of that kind
+_FORGIVEN = (
+    "the server responded with a status of 422",  # which browsers log of any answer of that kind
+    *(
+        "AbortError",
+        "Connection errored out",
+    ),  # what Gradio says when a page is left while something is followed in it
+)
 
 
 @contextmanager
 def adding_page(browser: Browser, served: Served, ui: Language, **screen: Any) -> Iterator[Page]:
     """Lend a page on which the forms to add articles are open."""
-    with reader(browser, ui, **screen) as context, chat_page(context, f"{served.url}/{ui}/", forgiven=(_REFUSED,)) as page:
+    with (
+        reader(browser, ui, **screen) as context,
+        chat_page(context, f"{served.url}/{ui}/", forgiven=_FORGIVEN) as page,
+    ):
         open_forms(page, ui)
         yield page
 
@@ -60,13 +69,21 @@ def _counts(page: Page, ui: Language) -> dict[str, int]:
     """The summary of the latest job, once it has ended, by the names of app.jobs.Counts."""
     job = page.locator("#add-jobs .job").first
     job.locator(".counts").wait_for()
-    said = dict(zip(job.locator("dt").all_inner_texts(), map(int, job.locator("dd").all_inner_texts()), strict=True))
-    return {name: said[say(ui, f"add.count.{name}")] for name in ("new", "changed", "same", "copies", "refused")}
+    said = dict(
+        zip(job.locator("dt").all_inner_texts(), map(int, job.locator("dd").all_inner_texts()), strict=True)
+    )
+    return {
+        name: said[say(ui, f"add.count.{name}")] for name in ("new", "changed", "same", "copies", "refused")
+    }
 
 
 def _serious(page: Page, within: str) -> list[str]:
     found = Axe().run(page, context=within).response["violations"]
-    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found if each["impact"] in ("serious", "critical")]
+    return [
+        f"{each['id']}: {each['nodes'][0]['html']}"
+        for each in found
+        if each["impact"] in ("serious", "critical")
+    ]
 
 
 @pytest.fixture
@@ -201,7 +218,9 @@ def test_job_is_stopped_by_its_button(browser: Browser, home: Path, ui: Language
         for text in ("The ferry left at nine.", "It came back at ten."):
             form.locator("[name=body]").fill(text)
             _send(form, ui)
-            form.locator("[name=body]").evaluate("area => new Promise((done) => { const look = () => area.value ? setTimeout(look, 10) : done(); look(); })")
+            form.locator("[name=body]").evaluate(
+                "area => new Promise((done) => { const look = () => area.value ? setTimeout(look, 10) : done(); look(); })"
+            )
         waiting = page.locator("#add-jobs .job.waiting")
         waiting.get_by_role("button").click()
         page.locator("#add-jobs .job.stopped").wait_for()
@@ -226,7 +245,9 @@ def test_upload_under_way_can_be_given_up(browser: Browser, served: Served, tmp_
 
 
 @pytest.mark.parametrize("ui", LANGUAGES)
-def test_forms_on_a_phone_fit_and_axe_finds_nothing_serious(browser: Browser, served: Served, ui: Language) -> None:
+def test_forms_on_a_phone_fit_and_axe_finds_nothing_serious(
+    browser: Browser, served: Served, ui: Language
+) -> None:
     for scheme in ("light", "dark"):
         with adding_page(browser, served, ui, width=360, scheme=scheme) as page:
             for way in ("files", "text", "urls"):
@@ -237,7 +258,9 @@ def test_forms_on_a_phone_fit_and_axe_finds_nothing_serious(browser: Browser, se
 
 
 @pytest.mark.parametrize("ui", LANGUAGES)
-def test_reader_whose_key_may_not_write_sees_no_form(browser: Browser, memory: Path, empty_home: Path, ui: Language) -> None:
+def test_reader_whose_key_may_not_write_sees_no_form(
+    browser: Browser, memory: Path, empty_home: Path, ui: Language
+) -> None:
     home = shutil.copytree(empty_home, memory / f"keyed-browser-{ui}")
     with serving(home, require_keys=True) as served, reader(browser, ui) as context:
         secret = add_key(served.ledger, "reader", ("read",))[1]
@@ -252,20 +275,25 @@ def test_reader_whose_key_may_not_write_sees_no_form(browser: Browser, memory: P
 def test_system_is_shown_when_its_tab_is_chosen_and_again_on_request(
     browser: Browser, news_of_own: Path, ui: Language
 ) -> None:
-    with serving(news_of_own) as served, reader(browser, ui, width=360) as context:
-        with chat_page(context, f"{served.url}/{ui}/") as page:
-            assert page.locator("#system dl").count() == 0  # nobody has looked
-            page.get_by_role("tab", name=say(ui, "tab.system"), exact=True).click()
-            articles = page.locator("#system dl div", has=page.get_by_text(say(ui, "system.articles"), exact=True)).locator("dd")
-            articles.wait_for()
-            assert articles.inner_text() == "14"
-            stored = served.client.post("/v1/articles", json={"body": "The ferry left at nine."})
-            assert stored.status_code in (200, 201), stored.text
-            page.get_by_role("button", name=say(ui, "system.again")).click()
-            page.wait_for_function("text => document.querySelector('#system').innerText.includes(text)", arg="15")
-            assert articles.inner_text() == "15"
-            assert page.evaluate("document.documentElement.scrollWidth") <= 360
-            assert _serious(page, "#system") == []
+    with (
+        serving(news_of_own) as served,
+        reader(browser, ui, width=360) as context,
+        chat_page(context, f"{served.url}/{ui}/") as page,
+    ):
+        assert page.locator("#system dl").count() == 0  # nobody has looked
+        page.get_by_role("tab", name=say(ui, "tab.system"), exact=True).click()
+        articles = page.locator(
+            "#system dl div", has=page.get_by_text(say(ui, "system.articles"), exact=True)
+        ).locator("dd")
+        articles.wait_for()
+        assert articles.inner_text() == "14"
+        stored = served.client.post("/v1/articles", json={"body": "The ferry left at nine."})
+        assert stored.status_code in (200, 201), stored.text
+        page.get_by_role("button", name=say(ui, "system.again")).click()
+        page.wait_for_function("text => document.querySelector('#system').innerText.includes(text)", arg="15")
+        assert articles.inner_text() == "15"
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert _serious(page, "#system") == []
 
 
 @pytest.mark.parametrize("ui", LANGUAGES)
@@ -273,13 +301,16 @@ def test_report_opens_in_its_language_and_runs_without_an_origin(
     browser: Browser, news_of_own: Path, ui: Language
 ) -> None:
     evaluated(news_of_own)
-    with serving(news_of_own) as served, reader(browser, ui) as context:
-        with chat_page(context, f"{served.url}/{ui}/") as page:
-            page.get_by_role("tab", name=say(ui, "tab.system"), exact=True).click()
-            with context.expect_page() as opened:
-                page.get_by_role("link", name=say(ui, "system.run.report")).click()
-            report = opened.value
-            report.get_by_role("heading", level=1).wait_for()
-            assert report.locator("html").get_attribute("lang") == ui  # its script has run
-            assert report.evaluate("self.origin") == "null"
-            report.close()
+    with (
+        serving(news_of_own) as served,
+        reader(browser, ui) as context,
+        chat_page(context, f"{served.url}/{ui}/") as page,
+    ):
+        page.get_by_role("tab", name=say(ui, "tab.system"), exact=True).click()
+        with context.expect_page() as opened:
+            page.get_by_role("link", name=say(ui, "system.run.report")).click()
+        report = opened.value
+        report.get_by_role("heading", level=1).wait_for()
+        assert report.locator("html").get_attribute("lang") == ui  # its script has run
+        assert report.evaluate("self.origin") == "null"
+        report.close()

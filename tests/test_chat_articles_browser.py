@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -22,7 +23,7 @@ from served import Served, serving
 from app.chat.wording import say
 from corpus.article import Article, Language
 from rag.config import Settings
-from rag.indexes import join_indexes
+from rag.indexes import Indexes, join_indexes
 from rag.ingest import ingest
 
 if TYPE_CHECKING:
@@ -212,11 +213,41 @@ def test_what_is_being_typed_outlives_a_look_at_what_is_new(
 ) -> None:
     with _tab(browser, served, ui) as page:
         before = page.locator("#found").get_attribute("data-focus")
-        page.locator("#articles-text").fill("เขื่อ")
+        page.locator("#articles-text").click()
+        page.keyboard.type("เขื่อ")
         page.evaluate("khao.refresh()")
         page.locator(f"#found:not([data-focus='{before}'])").wait_for()
         assert page.locator("#articles-text").input_value() == "เขื่อ"
         assert page.evaluate("document.activeElement.id") == "articles-text"
+
+
+@both
+def test_list_comes_by_itself_when_the_library_has_opened(
+    browser: Browser, memory: Path, stocked_home: Path, ui: Language
+) -> None:
+    home = shutil.copytree(stocked_home, memory / f"opened-late-{ui}")
+    may_open = threading.Event()
+
+    def open_late(asked: Settings) -> Indexes:
+        assert may_open.wait(30)
+        return join_indexes(asked, FakeEmbedder())
+
+    try:
+        with (
+            serving(home, opener=open_late, await_open=False) as served,
+            reader(browser, ui) as context,
+            chat_page(context, f"{served.url}/{ui}/") as page,
+        ):
+            page.get_by_role("tab", name=say(ui, "tab.articles")).click()
+            page.locator("#articles .warning").wait_for()
+            assert (
+                page.locator("#articles").get_by_role("button", name=say(ui, "articles.retry")).is_visible()
+            )
+            may_open.set()
+            page.locator("#found").wait_for()
+            assert len(_headlines(page)) == 25
+    finally:
+        may_open.set()
 
 
 @both

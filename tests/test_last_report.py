@@ -22,7 +22,9 @@ from rag.config import Settings
 BANGKOK = timezone(timedelta(hours=7))
 
 
-def evaluated(home: Path, at: datetime = datetime(2025, 10, 2, 9, 30), name: str = "made", **about: Any) -> Path:
+def evaluated(
+    home: Path, at: datetime = datetime(2025, 10, 2, 9, 30), name: str = "made", **about: Any
+) -> Path:
     """Keep a run in `home` as `khao eval` does; returns its folder."""
     run = made_run(four_rows(), name=name, **about)
     folder = new_run_folder(Settings(home=home), name, at)
@@ -117,7 +119,9 @@ def test_what_a_record_does_not_tell_is_not_known(tmp_path: Path) -> None:
     }
     (folder / "run.json").write_text(json.dumps(record))
     (folder / "report.html").unlink()
-    assert find_last_run(tmp_path) == LastRun(folder.name, None, None, None, None, None, {"recall@5": 0.5}, None)
+    assert find_last_run(tmp_path) == LastRun(
+        folder.name, None, None, None, None, None, {"recall@5": 0.5}, None
+    )
     assert _client(tmp_path).get("/reports/last").status_code == 404
 
 

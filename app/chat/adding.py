@@ -38,12 +38,13 @@ def adding(desk: Desk, ui: Language, page: gr.Blocks) -> gr.HTML:
 
     async def show(request: gr.Request) -> AsyncIterator[tuple[Any, ...]]:
         form = _forms(desk, ui) if desk.may_write(request) else render("may_not_add", ui)
-        async for views in _follow(desk, ui, desk.may_write(request)):
+        async for views in _follow(desk, ui, desk.may_write(request), sent=False):
             yield form, *views
             form = gr.skip()
 
-    async def follow(request: gr.Request) -> AsyncIterator[_Shown]:
-        async for views in _follow(desk, ui, desk.may_write(request)):
+    async def follow(event: gr.EventData, request: gr.Request) -> AsyncIterator[_Shown]:
+        sent = isinstance(event._data, dict) and event._data.get("sent") is True
+        async for views in _follow(desk, ui, desk.may_write(request), sent=sent):
             yield views
 
     async def stop(event: gr.EventData, request: gr.Request) -> _Shown:
@@ -74,21 +75,25 @@ def _forms(desk: Desk, ui: Language) -> str:
     )
 
 
-async def _follow(desk: Desk, ui: Language, may_stop: bool) -> AsyncIterator[_Shown]:
-    """Yield the views as they are, then whenever they change, until no job is under way or the server closes."""
+async def _follow(desk: Desk, ui: Language, may_stop: bool, *, sent: bool) -> AsyncIterator[_Shown]:
+    """Yield the views as they are, then whenever they change, until no job is under way or the server closes.
+
+    `sent`: a job of this page has just been added, which may have ended already.
+    """
     try:
-        async for views in _following(desk, ui, may_stop):
+        async for views in _following(desk, ui, may_stop, sent):
             yield views
     except Exception as error:
         raise refused(error, ui) from error
 
 
-async def _following(desk: Desk, ui: Language, may_stop: bool) -> AsyncIterator[_Shown]:
+async def _following(desk: Desk, ui: Language, may_stop: bool, sent: bool) -> AsyncIterator[_Shown]:
     while True:
         latest = await _latest(desk)
         waiting = [job for job in latest if job.state not in ENDED]
         if not waiting:
-            yield "", show_jobs(latest, ui, may_stop=may_stop), gr.skip(), gr.skip()
+            ended = (told_of(latest[0], ui), latest[0].id) if sent and latest else (gr.skip(), gr.skip())
+            yield "", show_jobs(latest, ui, may_stop=may_stop), *ended
             return
         followed: Job | None = None
         async for job in desk.runner.watch(waiting[-1].id):  # they are run in the order in which they came

@@ -76,7 +76,8 @@ async def articles_view(newsroom: Newsroom, known: Remembered[Extent], raw: obje
             return _view(asked, extent, ui, problem=str(error))
         found, fallback = await _find(newsroom, asked, filters)
     except Exception as error:
-        return _view(asked, None, ui, problem=reason(error, ui))
+        opening = newsroom.state == "opening"
+        return _view(asked, None, ui, problem=reason(error, ui), opening=opening)
     return _view(asked, extent, ui, **_results(asked, filters, found, fallback, ui))
 
 
@@ -156,6 +157,7 @@ def _view(asked: Asked, extent: Extent | None, ui: Language, **values: Any) -> s
     shown: dict[str, Any] = {
         "token": secrets.token_hex(4),  # found again, the same is to be noticed as found
         "problem": None,
+        "opening": False,
         "asked": asked,
         "extent": extent,
         "days": [_typed_day(day, ui) for day in (asked.since, asked.until)],

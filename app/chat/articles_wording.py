@@ -11,7 +11,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "articles.add": ("เพิ่มข่าวเข้าคลัง", "Add articles"),
         # What to look for
         "articles.form": ("ค้นและกรองข่าว", "Search and filter articles"),
-        "articles.text": ("คำค้น", "Words"),
+        "articles.text": ("คำค้น", "Search for"),
         "articles.text.hint": (
             "ค้นในพาดหัวก่อน ถ้าไม่มีพาดหัวใดตรง จะค้นในเนื้อข่าวให้",
             "Headlines are searched first; if none has the words, the articles themselves.",

@@ -10,7 +10,7 @@ from corpus.article import Article, Language
 from corpus.dates import BUDDHIST_ERA, ENGLISH_SHORT, THAI_SHORT, MentionedDate, format_date
 from corpus.language import fold_digits
 
-DraftKind = Literal["number", "date", "person", "meaning", "cloze", "written"]
+DraftKind = Literal["number", "date", "person", "meaning", "story", "cloze", "written"]
 # How much of a person's work a draft leaves, judged by its form; lower is better.
 STANDING, ANCHORED, CLOZE = 0, 3, 20
 _LONGEST_TITLE = 90  # characters of a headline within a question

@@ -19,7 +19,7 @@ from rag.drafts.plain_thai import fits
 _TITLE = 300  # characters of a headline that are looked at
 _SHORTEST, _LONGEST = 21, 70  # characters of a Thai headline before its count
 # Who tells the news is no part of it: "สธ.เผย ...", "แก้ข่าว: ...".
-_TELLER = re.compile(
+TELLER = re.compile(
     r"\A(?:[^ ]{1,16} ){0,2}?[^ ]{0,16}?(?:เผย|เปิดเผย|ยัน|ยืนยัน|แจง|ชี้|ปลื้ม|พอใจ|ยินดี)(?:ว่า)? ?|\A[ก-๎]{2,12}[:!] ?"
 )
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
@@ -28,7 +28,7 @@ _BROKEN = re.compile(r"[!?:|/…()]|\.\.|หลัง\S*\Z|และ\S{0,8}\Z")
 _ASIDE = re.compile(
     r"นำทีม|นำคณะ| นำ(?!เข้า|ร่อง|ส่ง)|หารือ|แนวทาง|ยกทัพ|ห่วงใย|ย้ำ|กำชับ|สั่งการ|มั่นใจ|ส่งทีม|เข้ม|ผนึก|ถกร่วม|ขอบคุณ|ท่าที|\A(?:ข่าวดี|ความคืบหน้า|ผลสำเร็จ|หลัง|สุดยอด|\S+แล้ว )"
 )
-_UNTRUE = re.compile(r"ข่าวปลอม|หลงเชื่อ|เฟคนิวส์|จริงหรือ|จริงไหม|ไม่เป็นความจริง")
+UNTRUE = re.compile(r"ข่าวปลอม|หลงเชื่อ|เฟคนิวส์|จริงหรือ|จริงไหม|ไม่เป็นความจริง")
 _GOES_ON = re.compile(r" ?หลัง|[ก-๎]")  # "3 รายการ" counts no ราย
 # Counted in time or in kind it is no count of the news: "ลงทุน 2 เดือนแรก", "โครงการ 3 รุ่น".
 _NO_UNIT = frozenset(
@@ -54,6 +54,9 @@ _SUBJECTS = {
     "Government": "the Government",
 }
 _OFFICE = re.compile(rf"(?:PM|{english_patterns.OFFICE}|[Ee]nvoy|[Dd]elegation)\Z")
+_OF = re.compile(
+    rf"(?:[A-Z][\w’'-]* )?(?:{english_patterns.OFFICE}|CEOs|Ministry|Department|Embassy|Prime Minister|Envoy)s? of "
+)
 
 
 def headline_asks(title: str, language: Language) -> bool:
@@ -80,9 +83,9 @@ _Made = tuple[str, tuple[str, ...], re.Pattern[str]]
 def _thai(told: str) -> _Made | None:
     """Return the question, its answers and what a sentence must hold to prove it."""
     title = " ".join(told[:_TITLE].split())
-    if _UNTRUE.search(title):
+    if UNTRUE.search(title):
         return None
-    title = _TELLER.sub("", _TELLER.sub("", title))
+    title = TELLER.sub("", TELLER.sub("", title))
     folded = fold_digits(title)
     bare = _QUOTED.sub(lambda quoted: "“" * len(quoted[0]), folded)
     first = re.search(r"\d", bare)
@@ -118,10 +121,9 @@ def _english(told: str) -> _Made | None:
     found = _PLANNED.match(" ".join(told[:_TITLE].split()))
     if not found or is_verb(found["verb"]) or found["verb"] == "be":
         return None
-    who = found["who"]
-    if any(is_verb(word) or not (word[0].isupper() or word in ("and", "of", "the")) for word in who.split()):
+    who = subject_of(found["who"])
+    if who is None:
         return None
-    who = _SUBJECTS.get(who) or (f"the {who}" if _OFFICE.search(who) else who)
     what = _TRIP.sub(_with_article, f"{found['verb']} {found['rest']}")
     if _GATHERING.match(what):
         verb, _, rest = what.partition(" ")
@@ -130,6 +132,23 @@ def _english(told: str) -> _Made | None:
     question = f"When {'were' if ' and ' in who else 'was'} {who} due to {what}?"
     day = f"{found['month']} {found['day']}"
     return question, (day,), re.compile(rf"\b{found['month']}[a-z]*\.? {found['day']}\b")
+
+
+def subject_of(who: str) -> str | None:
+    """Return whom a headline names, as a question does: "PM" as "the PM"; None for what is no plain name."""
+    words = who.split()
+    if any(is_verb(word) or not (word[0].isupper() or word in ("and", "of", "the")) for word in words):
+        return None
+    if any(word.endswith("ed") for word in words):
+        return None
+    return _SUBJECTS.get(who) or with_articles(who)
+
+
+def with_articles(who: str) -> str:
+    """Return an office or a body with the article that headlines leave out."""
+    if who.startswith(("the ", "H.E.", "His ", "Her ")):
+        return who
+    return f"the {who}" if _OFFICE.search(who) or _OF.match(who) else who
 
 
 def _with_article(trip: re.Match[str]) -> str:

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from corpus.article import Article
 from corpus.language import normalise
 from corpus.sentences import sentence_spans
-from rag.drafts.draft import Draft, DraftKind
+from rag.drafts.draft import STANDING, Draft, DraftKind
 from rag.drafts.english import english_drafts
 from rag.drafts.headlines import headline_drafts
 from rag.drafts.meanings import meaning_drafts
 from rag.drafts.plain_english import plain_english
 from rag.drafts.plain_thai import plain_thai
+from rag.drafts.stories import story_question
 from rag.drafts.thai import thai_drafts
 
 _SENTENCE = 450  # characters: a longer one is a list, or was made to cost time
@@ -27,7 +28,7 @@ _NOT_PLAIN = re.compile(r"[<>{}\[\]|`\\@#*_~^=\n]|https?:|www\.|&\w+;")
 
 @dataclass(frozen=True, slots=True)
 class PlainQuestion:
-    """A question that `body[start:end]` of an article answers with `answer`, as the article has it."""
+    """A question that `body[start:end]` of an article answers with `answer`, as the article has it; "" where any part may."""
 
     article_id: str
     kind: DraftKind
@@ -61,6 +62,8 @@ def plain_questions(article: Article, most: int) -> Iterator[PlainQuestion]:
 
 def _worded(article: Article, sentences: list[tuple[int, int]]) -> Iterator[tuple[Draft, str, str]]:
     """Yield each draft with a question as it may be shown, and its answer."""
+    if story := story_question(article.title, article.language):
+        yield Draft("story", story, ("",), 0, len(article.body), STANDING), story, ""
     for draft in headline_drafts(article, sentences):
         yield draft, draft.question, draft.answers[0]
     drafted, plain = (

@@ -83,6 +83,8 @@ def plain_english(draft: Draft, article: Article) -> tuple[tuple[str, str], ...]
     )
     if subject[0].isupper() and (small or subject.endswith(("men", "people", "children"))):
         words[at + 1] = subject.lower()
+    if subject.islower() and not _is_common(subject, article.body):
+        return ()
     question = " ".join(words) + "?"
     sound = (
         len(question) <= _LONGEST
@@ -98,6 +100,11 @@ def plain_english(draft: Draft, article: Article) -> tuple[tuple[str, str], ...]
         )
     )
     return ((question, draft.answers[0]),) if sound else ()
+
+
+def _is_common(word: str, body: str) -> bool:
+    """Tell whether a word that a draft writes small is no name that only ever opens a sentence of the article."""
+    return word in ("the", "a", "an") or word.endswith("s") or f" {word} " in body or word[0].isdigit()
 
 
 def _is_open(words: list[str], sentence: str) -> bool:

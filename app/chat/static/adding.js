@@ -62,7 +62,7 @@
       if (request.status !== 202) return ended(detail(request, told));
       form.reset();
       ended("", told.sent);
-      trigger("submit", {});
+      trigger("submit", { sent: true });
     };
     cancel.onclick = () => request.abort();
     request.open("POST", form.dataset.send);

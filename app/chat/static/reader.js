@@ -2,11 +2,11 @@
 /* The reader, a dialog around its view, and the tab of articles. Their contents are made by the server. */
 (() => {
   const LONGEST_ID = 500;
+  const OPENING = 2000; // milliseconds after which to look again whether the library is open
   let used = null; // what was pressed last; Safari does not focus a button that is clicked
   document.addEventListener("click", (event) => { used = event.target.closest("button, a, summary"); }, true);
 
-  /* Look again at the articles that are listed: some came in, or one is gone. */
-  khao.refresh = () => document.querySelector("#articles [data-refresh]")?.click();
+  khao.refresh = () => {}; // until the list of articles is there
 
   khao.reader = (element, trigger, watch) => {
     // Around the view and not in it: Gradio makes what is in a view like what the server sent, and so would close it.
@@ -39,22 +39,27 @@
   };
 
   khao.articles = (element, trigger, watch) => {
-    let pressed = false;
-    const press = (event) => {
-      const button = event.target.closest("[data-act]");
-      pressed = !!button && !button.hasAttribute("data-refresh") && button.dataset.act !== "select";
-    };
-    element.addEventListener("click", press);
-    element.addEventListener("submit", press);
+    let pressed = false, stale = false;
+    element.addEventListener("click", (event) => { pressed ||= !!event.target.closest("button[data-act=submit], button[data-act=retry]"); });
+    element.addEventListener("submit", () => { pressed = true; });
     element.addEventListener("keydown", moveAlongBars);
+
+    /* Look again at what is listed: some came in, or one is gone. What is being asked for goes first. */
+    khao.refresh = () => {
+      stale = pressed;
+      if (!stale) trigger("retry", JSON.parse(element.querySelector("[data-again]")?.dataset.with || "{}"));
+    };
 
     watch("value", () => {
       const scroll = element.querySelector(".timeline .scroll");
       if (scroll) scroll.scrollLeft = scroll.scrollWidth;
-      if (!pressed) return;
+      if (pressed) {
+        element.querySelector("form")?.reset(); // what was typed gives way to what the server says was typed
+        element.querySelector("[data-focus]")?.focus();
+      }
       pressed = false;
-      element.querySelector("form")?.reset(); // what was typed gives way to what the server says was typed
-      element.querySelector("[data-focus]")?.focus();
+      if (stale) khao.refresh();
+      if (element.querySelector("[data-opening]")) setTimeout(khao.refresh, OPENING);
     });
     trigger("focus", {}); // "load" is Gradio's own name for the loading of the page
   };
