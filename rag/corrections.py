@@ -16,7 +16,7 @@ from rag.quantities import Figure, read_figures
 from rag.records import Citation, Kind
 from rag.same_event import Events
 from rag.search import Found
-from rag.telling import Telling, sentences_of, telling
+from rag.telling import LONGEST_TITLE, Telling, sentences_of, telling
 
 # Cheap to look for; one of them is in every text that replaces a figure.
 _SIGNS = (
@@ -42,7 +42,7 @@ _RIGHT = re.compile(
     r"ที่ถูกต้อง|ที่ถูก|แท้จริง|ที่จริง|ความจริง|แก้เป็น|แก้ไขเป็น|\b(?:correct|should (?:have|be|read)|in fact|actually)\b",
     re.IGNORECASE,
 )
-_NOTICED = 300  # characters that a notice of an error takes to name both figures
+_NOTICED = 160  # characters, on either side of saying so, in which a notice of an error names both figures
 _APART, _APART_DENIED = 40, 90  # characters between a figure and the one it replaces
 
 
@@ -80,27 +80,24 @@ def read_replaced(text: str) -> Iterator[Replaced]:
 
 
 def read_noticed(text: str) -> Iterator[Replaced]:
-    """Yield what a notice of an error says: what was reported, and then what is right."""
-    for wrong in _WRONG.finditer(text) if _NOTICE.search(text) else ():
-        end = wrong.end() + _NOTICED
-        right = _RIGHT.search(text, wrong.end(), end)
-        if not right:
-            continue
-        figures = [figure for figure in read_figures(text[wrong.end() : end]) if figure.unit]
-        turn = right.start() - wrong.end()
-        before = [figure for figure in figures if figure.end <= turn]
-        after = [figure for figure in figures if figure.start >= turn]
-        if before and after and _fit(change := Replaced(before[-1], after[0], "correction")):
-            yield change
+    """Yield what a notice of an error says: what was reported, wrongly, and then what is right."""
+    for right in _RIGHT.finditer(text) if _NOTICE.search(text) else ():
+        reported = text[max(0, right.start() - _NOTICED) : right.start()]
+        before = [figure for figure in read_figures(reported) if figure.unit]
+        after = [figure for figure in read_figures(text[right.end() : right.end() + _NOTICED]) if figure.unit]
+        if before and after and _WRONG.search(reported):
+            change = Replaced(before[-1], after[0], "correction")
+            if _fit(change):
+                yield change
 
 
 def _replaced(item: Found, numbers: Set[str]) -> Iterator[Replaced]:
     """Yield what a passage and its headline say is replaced, where they hold one of these `numbers`."""
-    passage = item.passage
-    text = f"{passage.title}\n{passage.text}"
+    title = item.passage.title[:LONGEST_TITLE]
+    text = f"{title}\n{item.passage.text}"
     if not _has(text, numbers):
         return
-    for part in (passage.title, *(sentence.text for sentence in sentences_of(item))):
+    for part in (title, *(sentence.text for sentence in sentences_of(item))):
         if _has(part, numbers):
             yield from read_replaced(part)
     yield from read_noticed(text)

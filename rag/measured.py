@@ -14,7 +14,7 @@ from rag.quantities import Figure, read_figures
 from rag.question import Question, content_words
 from rag.records import Citation
 from rag.search import Found
-from rag.telling import Sentence, Telling, sentences_of, telling
+from rag.telling import LONGEST_TITLE, Sentence, Telling, sentences_of, telling
 from rag.terms import stem
 from rag.units import SPANS, unit_form
 
@@ -118,7 +118,7 @@ def _alike(words: set[str], others: set[str], asked: set[str]) -> bool:
 
 
 def _headed(item: Found) -> set[str]:
-    return {stem(word) for word in content_words(item.passage.title)}
+    return {stem(word) for word in content_words(item.passage.title[:LONGEST_TITLE])}
 
 
 def _beside(text: str, figure: Figure) -> set[str]:

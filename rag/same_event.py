@@ -9,7 +9,7 @@ from corpus.dates import BUDDHIST_ERA
 from corpus.language import fold_digits
 from rag.question import Question
 from rag.search import Found
-from rag.telling import Telling
+from rag.telling import LONGEST_TITLE, Telling
 from rag.terms import passage_terms, stem
 from rag.weighing import Weights
 
@@ -92,7 +92,11 @@ class Events:
             return set()
         if one.passage.language == "en":
             return self._names & set(named)
-        headline = [term for term in passage_terms(one.passage.title, None) if named.get(term, 0.0) >= _RARE]
+        headline = [
+            term
+            for term in passage_terms(one.passage.title[:LONGEST_TITLE], None)
+            if named.get(term, 0.0) >= _RARE
+        ]
         return {max(headline, key=lambda term: named[term])} if headline else set()
 
     def _article(self, one: Found) -> tuple[str, frozenset[str]]:
@@ -100,7 +104,7 @@ class Events:
         id = one.passage.article_id
         if id not in self._read:
             passages = [item.passage.text for item in self._found if item.passage.article_id == id]
-            text = "\n".join([one.passage.title, *passages])
+            text = "\n".join([one.passage.title[:LONGEST_TITLE], *passages])
             self._read[id] = text, frozenset(passage_terms(text, None))
         return self._read[id]
 

@@ -10,6 +10,8 @@ from rag.quantities import Figure
 from rag.records import Citation, Side
 from rag.search import Found
 
+LONGEST_TITLE = 300  # characters read of a headline; a hostile one may be as long as a book
+
 
 @dataclass(frozen=True, slots=True)
 class Telling:

@@ -13,12 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from chat_pages import ask, browser, chat_page, reader
-from made_news import ASKED, OFF_TOPIC
+from fakes import FakeEmbedder
+from made_news import ASKED, OFF_TOPIC, news
 from served import Served, serving
 
 from app.chat.wording import say
 from corpus.article import Language
+from corpus.records import article_to_record
+from rag.config import Settings
 from rag.filters import Filters
+from rag.indexes import Indexes, join_indexes
 from rag.records import Answer, Citation, Statement, Turn
 
 if TYPE_CHECKING:
@@ -385,28 +389,52 @@ def test_two_tabs_keep_each_others_conversations(browser: Browser, room: Room) -
         assert sorted(kept) == sorted([[first, second], [first, third]])
 
 
-def test_oldest_conversations_make_room(browser: Browser, room: Room) -> None:
+def _keep_old_ones(page: Page, count: int, size: int) -> None:
+    page.evaluate(
+        """([count, size]) => {
+          for (let at = 0; at < count; at++) {
+            const turn = { question: `old ${at}`, answer: null, notice: "x".repeat(size), filters: {}, id: `old${at}` };
+            localStorage.setItem(`khao.conversations.old${at}`, JSON.stringify({ at, edition: 1, turns: [turn] }));
+          }
+        }""",
+        [count, size],
+    )
+
+
+def test_no_more_than_fifty_conversations_are_kept(browser: Browser, room: Room) -> None:
     from playwright.sync_api import expect
 
-    fill = """(count) => {
-      for (let at = 0; at < count; at++) {
-        const turn = { question: `old ${at}`, answer: null, notice: "x".repeat(90000), filters: {}, id: `old${at}` };
-        localStorage.setItem(`khao.conversations.old${at}`, JSON.stringify({ at, edition: 1, turns: [turn] }));
-      }
-    }"""
-    with (
-        reader(browser) as context,
-        chat_page(context, f"{room.url}/en/", forgiven=("exceeded the quota",)) as page,
-    ):
-        page.evaluate(fill, 56)  # 5 million characters, about all that a browser keeps
-        try_more = "() => { try { localStorage.setItem('other', 'x'.repeat(180000)); } catch { /* full */ } }"
-        page.evaluate(try_more)
+    with reader(browser) as context, chat_page(context, f"{room.url}/en/") as page:
+        _keep_old_ones(page, 60, 10)
+        ask(page, ASKED["en"][0])
+        page.locator(".history summary").click()
+        titles = page.locator(".history .kept bdi")
+        expect(titles).to_have_text([ASKED["en"][0], *(f"old {at}" for at in range(59, 10, -1))])
+
+
+def test_oldest_conversations_make_room_in_a_full_browser(browser: Browser, room: Room) -> None:
+    from playwright.sync_api import expect
+
+    with reader(browser) as context, chat_page(context, f"{room.url}/en/", forgiven=_LEFT) as page:
+        _keep_old_ones(page, 3, 2000)
+        page.evaluate(
+            """() => {
+              for (let size = 2 ** 22, at = 0; size; size = Math.floor(size / 2)) {
+                try { for (;;) localStorage.setItem(`other ${at++}`, "x".repeat(size)); } catch { /* less fits */ }
+              }
+            }"""
+        )
         ask(page, ASKED["en"][0])
         page.locator(".history summary").click()
         titles = page.locator(".history .kept bdi")
         expect(titles.first).to_have_text(ASKED["en"][0])
-        expect(titles).to_have_count(50)
-        assert titles.nth(1).inner_text() == "old 55"
+        assert titles.all_inner_texts() in (
+            [ASKED["en"][0], "old 2"],
+            [ASKED["en"][0], "old 2", "old 1"],
+            [ASKED["en"][0]],
+        )
+        page.reload()
+        _await_turns(page, ASKED["en"][0])
 
 
 def test_conversation_that_cannot_be_read_is_left_alone(browser: Browser, room: Room) -> None:
@@ -627,3 +655,64 @@ def test_history_is_worked_with_the_keyboard_alone(browser: Browser, room: Room,
         page.keyboard.press("Enter")
         expect(page.locator(".history .kept li")).to_have_text([say(ui, "ask.history_none")])
         expect(page.locator("#welcome")).to_be_visible()
+
+
+# Before there is anything to ask
+
+
+@pytest.mark.parametrize("ui", _LANGUAGES)
+def test_page_fills_itself_once_the_library_is_open(
+    browser: Browser, memory: Path, news_home: Path, ui: Language
+) -> None:
+    from playwright.sync_api import expect
+
+    may_open = threading.Event()
+
+    def open_late(asked: Settings) -> Indexes:
+        assert may_open.wait(30)
+        return join_indexes(asked, FakeEmbedder())
+
+    home = shutil.copytree(news_home, memory / f"opening-{ui}")
+    with (
+        serving(home, opener=open_late, await_open=False) as late,
+        reader(browser, ui) as context,
+        chat_page(context, f"{late.url}/{ui}/") as page,
+    ):
+        try:
+            expect(page.locator("#welcome [role=status]")).to_have_text(say(ui, "ask.opening"))
+            _type(page, ASKED[ui][0])
+            notice = page.locator("#latest .answer .warning")
+            expect(notice).to_be_visible()
+        finally:
+            may_open.set()
+        while late.newsroom.state == "opening":
+            page.wait_for_timeout(50)
+        page.locator("#latest").get_by_role("button", name=say(ui, "turn.retry")).click()
+        expect(notice).to_have_count(0)
+        page.get_by_role("button", name=say(ui, "ask.new"), exact=True).click()
+        expect(page.locator("#welcome [data-act=submit]").first).to_be_visible()
+
+
+@pytest.mark.parametrize("ui", _LANGUAGES)
+def test_empty_library_leads_to_the_articles_and_is_looked_at_again(
+    browser: Browser, memory: Path, empty_home: Path, ui: Language
+) -> None:
+    from playwright.sync_api import expect
+
+    home = shutil.copytree(empty_home, memory / f"empty-page-{ui}")
+    with (
+        serving(home) as empty,
+        reader(browser, ui) as context,
+        chat_page(context, f"{empty.url}/{ui}/") as page,
+    ):
+        page.locator("#welcome").get_by_role("button", name=say(ui, "ask.add")).click()
+        expect(page.get_by_role("tab", name=say(ui, "tab.articles"))).to_have_attribute(
+            "aria-selected", "true"
+        )
+        page.wait_for_timeout(1200)  # what is hidden for a moment only is not looked at again
+        added = empty.client.post("/v1/articles", json=article_to_record(news()[0]))
+        assert added.status_code == 201
+        page.get_by_role("tab", name=say(ui, "tab.ask")).click()
+        expect(page.locator("#welcome .quiet").first).to_have_text(
+            "ตอนนี้มี 1 ข่าว ลงวันที่ 12 มี.ค. 2567" if ui == "th" else "Articles: 1, of 12 Mar 2024."
+        )

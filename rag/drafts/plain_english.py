@@ -35,7 +35,7 @@ _NAMING = re.compile(
 _UNCLEAR = re.compile(
     r"…| [–-]\w|\bB\.E\.|\d{3,4} ?hrs|\b(?:already|above|following|follows|former|latter|total|amount|exceeding|up to|said|additional|some|"
     r"other|others|several|usually|consecutive|respectively|etc|there|himself|herself|himself|present|currently|now|should|just|"
-    r"second|mostly|various|certain|role|worth)\b|\bthe (?:past|country|city|province|area|team|club|event)\b|"
+    r"second|mostly|various|certain|role|worth|stand ready)\b|\bthe (?:past|country|city|province|area|team|club|event)\b|"
     r"\A(?:With|At|From|By|To|On|Over) how many\b|\A(?:In|For|At|With|From) how much\b|how many [A-Z][\w-]*['’]s|"
     r"\bbetween [\w ’'.-]+\?\Z|\b(?:participate|join|complete|be valid|take effect)\?\Z|\bdraft\b|\bin principle\b|"
     r"\b(?:documents|issues|areas|points|agenda|ways|aspects|items|letters|matters|reasons|priorities|variables|policies|wreaths|"
