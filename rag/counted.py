@@ -140,11 +140,16 @@ def _counts(figure: Figure, before: str, after: str, thai: bool) -> tuple[str, s
         if precedes and len(before) - precedes[-1].end() > _CLOSE and not _REACHES.search(before):
             precedes = []
     if follows and not (precedes and len(before) - precedes[-1].end() <= follows.start()):
-        return str(follows.lastgroup), after[: follows.end()], follows.end()
+        beside = (before[-_GROUP:] if thai else "") + after[: follows.end()]
+        return str(follows.lastgroup), beside, follows.end()
     if not precedes:
         return "", "", 0
     named = precedes[-1]
-    return str(named.lastgroup), before[max(0, named.start() - _GROUP) :] if thai else after[:_GROUP], 0
+    return (
+        str(named.lastgroup),
+        before[max(0, named.start() - _GROUP) :] if thai else re.split("[,.;:]", after)[0][:_GROUP],
+        0,
+    )
 
 
 def _groups(text: str, whom: str) -> frozenset[str]:

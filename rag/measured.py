@@ -81,7 +81,7 @@ def read_measures(
             told += [
                 telling(sentence, figure, citations)
                 for sentence, figure in _same_unit(other, answer)
-                if figure.agrees(answer) or _alike(words, _beside(sentence.text, figure), asked - named)
+                if figure.agrees(answer) or _alike(words, _beside(sentence.text, figure), asked, named)
             ]
     return told
 
@@ -108,13 +108,12 @@ def _same_unit(item: Found, answer: Figure) -> Iterator[tuple[Sentence, Figure]]
                 yield sentence, figure
 
 
-def _alike(words: set[str], others: set[str], asked: set[str]) -> bool:
+def _alike(words: set[str], others: set[str], asked: set[str], named: set[str]) -> bool:
     """Tell whether the words beside two figures speak of one thing: those `asked` for are in both, and most of all are."""
-    return (
-        bool(words & asked)
-        and words & asked <= others
-        and len(words & others) >= _ALIKE * min(len(words), len(others))
-    )
+    wanted = (
+        words & asked - named or words & asked
+    )  # what both articles are about need not be said beside the figure
+    return wanted <= others and len(words & others) >= _ALIKE * min(len(words), len(others))
 
 
 def _headed(item: Found) -> set[str]:

@@ -48,7 +48,7 @@ _THAI_ONES = "หนึ่ง สอง สาม สี่ ห้า หก เ
 # What stands right before a figure.
 _BESIDE = {
     "about": r"ราว|ประมาณ|about|around|some|roughly|approximately|approx\.?|estimated",
-    "least": r"กว่า|ไม่น้อยกว่า|ไม่ต่ำกว่า|อย่างน้อย|เกิน|over|more than|at least|above|exceeding",
+    "least": r"กว่า|ไม่น้อยกว่า|ไม่ต่ำกว่า|อย่างน้อย|(?<!ไม่)เกิน|over|more than|at least|above|exceeding",
     "most": r"ไม่เกิน|ไม่ถึง|เกือบ|สูงสุด|up to|fewer than|less than|under|below|nearly|almost|at most",
     "part": r"เพิ่ม|เพิ่มขึ้น|อีก|ในจำนวนนี้|ในนั้น|แบ่งเป็น|another|additional|further|including|of (?:them|whom|those),?",
     "denied": r"ไม่ใช่|มิใช่|not|not the",
@@ -96,7 +96,8 @@ def _naming() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return (
         re.compile(rf"(?:ที่|มาตรา|หมู่|ข้อ|ฉบับ|No\.|#|{ENGLISH_MONTH}) ?$", re.IGNORECASE),
         re.compile(
-            rf" ?(?:{THAI_MONTH}|{ENGLISH_MONTH}\b|น\.|[ap]\.?m\b|hrs?\b|(?:st|nd|rd|th)\b|-)", re.IGNORECASE
+            rf" ?(?:{THAI_MONTH}|{ENGLISH_MONTH}\b|น\.|[ap]\.?m\b|hrs?\b|(?:st|nd|rd|th)\b|-)|[A-Za-z]",
+            re.IGNORECASE,
         ),
     )
 

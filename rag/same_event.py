@@ -31,7 +31,7 @@ _LONG = 4  # letters of a Thai word that may be found within another
 _NAME = re.compile(
     r"(?<=[a-z0-9,'’] )[A-Z][a-z]{2,}(?:-[A-Za-z]+)?"
 )  # in a question: a capital that opens no sentence
-_YEAR = re.compile(r"(?<![\d,.])(?:19|20|24|25)\d\d(?![\d,])")
+_YEAR = re.compile(r"(?<![\d,.])(?:19|20|24|25)\d\d(?!\d|,\d)")
 _PLANNED = re.compile(
     r"คาด|ตั้งเป้า|เป้าหมาย|ประมาณการ|\b(?:expect|target|forecast|plan|hope|estimat|predict|project)(?:s|ed|ing|ions?)?\b",
     re.IGNORECASE,
@@ -137,12 +137,8 @@ def _has(term: str, text: str, words: frozenset[str]) -> bool:
 
 
 def _is_common(value: float) -> bool:
+    """Tell whether a number is in too many articles to tell an event: a day, a small count, a round number, a year."""
     if value != int(value):
         return value < 1
-    return (
-        value <= _SMALL
-        or value % 10 == 0
-        and value <= _ROUND
-        or 1900 <= value <= 2100
-        or 2400 <= value <= 2600
-    )
+    is_round = value % (10 if value <= 100 else 100) == 0 and value <= _ROUND
+    return value <= _SMALL or is_round or 1900 <= value <= 2100 or 2400 <= value <= 2600

@@ -23,16 +23,12 @@ from rag.trying import alike, choose_questions
 _LISTED, _PAGE = 5000, 1000  # summaries looked at, newest first: years of news, in some 60 ms
 _HUGE = 60_000  # characters: what is longer is no news story, and may have been made to cost time
 _TELLING = 12  # articles read because their headline makes a question
-_READ: dict[Language, int] = {
-    "th": 40,
-    "en": 90,
-}  # and for whatever they tell: 4 ms a Thai one, 1.5 an English one
+# Articles read for whatever they tell: 4 ms for a Thai one, 1.5 for an English one, which tells less that can be asked.
+_READ: dict[Language, int] = {"th": 30, "en": 90}
 _LEAD, _WHOLE = 2000, 5000  # characters read of an article for examples, and of one that an answer cites
 _LONGEST: dict[Language, int] = {"th": 90, "en": 110}  # characters of a question
-_NEIGHBOURS, _NEAR_ENOUGH = (
-    5,
-    9.0,
-)  # other articles near an answer's; with lower scores they share its subject at most
+# Other articles near an answer's; with a lower score they have no more in common than a province or a ministry.
+_NEIGHBOURS, _NEAR_ENOUGH = 8, 7.5
 _RECALLED, _QUESTION = 20, 300  # questions of a conversation that are looked at, and characters of each
 # Kinds in turn: facts, whole stories, persons, what names stand for.
 _EXAMPLES = (

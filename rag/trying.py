@@ -1,4 +1,4 @@
-"""Drafted questions tried out before they are shown: of a pool those to which Khao gives the answer they were drafted from."""
+"""Drafted questions tried out before they are shown: chosen are those that Khao answers from what they were drafted from."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def choose_questions(
     order: Sequence[str],
     once: bool = False,
 ) -> tuple[str, ...]:
-    """Return up to `count` questions that hold, of the kinds in `order` in turn, from one pool while it has any, then the next.
+    """Return up to `count` questions that hold, of the kinds in `order` in turn, from each pool before the next.
 
     After `tries` trials it ends with what it has; `once`: no two of one article. At most half are of one kind, facts aside.
     """
@@ -56,9 +56,9 @@ def choose_questions(
 
 
 def holds(indexes: Indexes, question: PlainQuestion) -> bool:
-    """Tell whether Khao, asked the question by itself, answers from the sentence it was drafted from, or from one that says the same.
+    """Tell whether Khao, asked the question by itself, answers from the sentence it came from, or one that says the same.
 
-    Of a figure only a copy of the story says the same; who or what somebody or something is, any article may say.
+    Of a figure only a copy of the story does; who or what somebody or something is, any article may say.
     """
     answer = ask(indexes, question.question)
     own = question.article_id

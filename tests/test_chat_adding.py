@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import shutil
 import threading
@@ -25,6 +27,7 @@ from app.chat.wording import say
 from app.jobs import ENDED, Counts, Job, Outcome, Progress, Sources, add_job, find_job, list_jobs
 from app.keys import add_key
 from app.ledger import Ledger
+from app.uploads import IncomingFile
 from corpus.article import Language
 
 LANGUAGES: tuple[Language, ...] = ("th", "en")
@@ -326,6 +329,26 @@ def test_when_too_many_jobs_wait_that_is_said(home: Path, ui: Language) -> None:
         assert sent.status_code == 503
         assert sent.json()["detail"].startswith(told[ui])
         gate.open.set()
+
+
+@pytest.mark.parametrize("ui", LANGUAGES)
+@pytest.mark.parametrize("path", ["add", "add/text"])
+def test_full_disk_is_told_in_words_and_nothing_is_kept(
+    refusing: Served, monkeypatch: pytest.MonkeyPatch, ui: Language, path: str
+) -> None:
+    def full(file: IncomingFile, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(IncomingFile, "write", full)
+    sent: dict[str, Any] = (
+        {"json": {"body": "x"}} if path == "add/text" else {"files": [("files", ("a.txt", b"x"))]}
+    )
+    response = refusing.client.post(f"/{ui}/{path}", headers={"Accept-Language": ui}, **sent)
+    assert response.status_code == 507
+    assert response.json()["detail"].startswith(
+        {"th": "ดิสก์ของเซิร์ฟเวอร์เต็ม", "en": "The server's disk is full"}[ui]
+    )
+    assert _nothing_kept(refusing)
 
 
 # Jobs as they are followed

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from made_turns import citation
 from served import Served, serving
 
 from app.chat.answering import Asked, Shown, answer_turn
-from app.chat.conversation import ShownTurn, read_turns, turn_to_json
+from app.chat.conversation import read_turns, turn_to_json
 from app.chat.desk import Desk
 from app.chat.wording import say
 from app.feedback import list_feedback
@@ -388,8 +388,6 @@ def test_conversation_is_exported_with_its_sources(served: Served, ui: Language,
 def test_question_before_the_library_is_open_gets_a_notice(
     memory: Path, news_home: Path, ui: Language
 ) -> None:
-    import threading
-
     may_open = threading.Event()
 
     def open_late(asked: Settings) -> Indexes:
@@ -412,7 +410,7 @@ def test_question_before_the_library_is_open_gets_a_notice(
 @pytest.mark.parametrize("ui", _LANGUAGES)
 def test_empty_library_says_so_and_where_to_add(memory: Path, empty_home: Path, ui: Language) -> None:
     with serving(shutil.copytree(empty_home, memory / f"nothing-{ui}")) as empty:
-        welcome, *_ = call(empty.url, ui, "welcome", "load", {})
+        welcome, *_ = call(empty.url, ui, "welcome", "apply", {})
         view = html.fromstring(welcome)
         assert view.xpath("string(.//*[@class='warning'])") == say(ui, "ask.empty")
         assert view.xpath("string(.//button)") == say(ui, "ask.add")
@@ -430,7 +428,7 @@ def test_empty_library_says_so_and_where_to_add(memory: Path, empty_home: Path, 
 def test_welcome_tells_what_the_library_holds_and_what_it_answers(
     served: Served, ui: Language, extent: str
 ) -> None:
-    welcome, period, outlet = call(served.url, ui, "welcome", "load", {})
+    welcome, period, outlet = call(served.url, ui, "welcome", "apply", {})
     view = html.fromstring(welcome)
     assert view.xpath("string(.//p[@class='quiet'])") == extent
     assert [value for _, value in period["choices"]][4:-1] == ["2024", "2023", "2022"]
@@ -438,9 +436,3 @@ def test_welcome_tells_what_the_library_holds_and_what_it_answers(
     for told in view.xpath(".//*[@data-act='submit']/@data-with"):
         answer = _ask(served, ui, "", told=json.loads(told))["turns"][0]["answer"]
         assert not answer["abstained"]
-
-
-def test_turns_read_back_from_json_are_the_same() -> None:
-    turn = ShownTurn("x", None, "notice", {"lang": "th"}, "a-1")
-    assert read_turns(json.loads(json.dumps([turn_to_json(turn)]))) == (turn,)
-    assert replace(turn, id="b") != turn

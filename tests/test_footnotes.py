@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
 
-from app.footnotes import defused, footnotes, markers, state, web_address, without_footnotes, written
+from app.footnotes import below, defused, footnotes, markers, state, web_address, without_footnotes, written
+from app.mcp_replies import answer_text
 from corpus.article import Language
 from corpus.language import normalise
 from rag.phrasing import abstention
-from rag.records import Answer, Citation, Headline, Statement
+from rag.records import Answer, Citation, Disagreement, Headline, Side, Statement
 
 _TEXTS: dict[Language, tuple[str, str]] = {
     "th": (
@@ -128,6 +130,55 @@ def test_sources_stand_below_in_english() -> None:
 def test_abstention_names_the_nearest_headlines(language: Language, wanted: str) -> None:
     assert written(_answer(language, nearest=_nearest("A bridge", ""))) == wanted
     assert written(_answer(language)) == abstention(language)
+
+
+def _differing(answer: Answer, value: str, outlet: str = "Khram News") -> Answer:
+    sides = tuple(
+        Side(each, "a1", "A bridge", outlet, date(2024, 3, day), "en", each, 0, len(each), None)
+        for each, day in ((value, 12), ("910 metres", 13))
+    )
+    return replace(answer, disagreements=(Disagreement("figures", sides),))
+
+
+_DIFFER = {
+    "th": "แหล่งข่าวให้ตัวเลขไม่ตรงกัน: “840 metres” (Khram News, 12 มี.ค. 2567) · “910 metres” (Khram News, 13 มี.ค. 2567)",
+    "en": "Sources give different figures: “840 metres” (Khram News, 12 Mar 2024) · “910 metres” (Khram News, 13 Mar 2024)",
+}
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_figures_that_differ_stand_between_statements_and_sources(language: Language) -> None:
+    plain = _answer(language, _citation(1), _citation(2))
+    answer = _differing(plain, "840 metres")
+    said = written(plain).removesuffix(footnotes(plain))
+    assert written(answer) == f"{said}\n\n{_DIFFER[language]}{footnotes(plain)}"
+    assert below(answer) == f"\n\n{_DIFFER[language]}{footnotes(plain)}"
+    assert below(plain) == footnotes(plain) == footnotes(answer)
+    assert markers(answer.statements) == markers(plain.statements)
+    assert without_footnotes(written(answer)) == "\n\n".join(_TEXTS[language])
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_an_assistant_is_told_of_them_too(language: Language) -> None:
+    plain = _answer(language, _citation(1), _citation(2))
+    lines = answer_text(plain).split("\n")
+    at = lines.index("") + 2
+    assert answer_text(_differing(plain, "840 metres")).split("\n") == [
+        *lines[:at],
+        "",
+        _DIFFER[language],
+        *lines[at:],
+    ]
+
+
+@hostile
+def test_hostile_figure_and_outlet_stay_one_dead_line(text: str) -> None:
+    answer = _differing(_answer("en", _citation(1), _citation(2)), text, text)
+    line = below(answer).removesuffix(footnotes(answer)).strip("\n")
+    assert "\n" not in line and "[2]" not in line
+    assert _alive(written(answer)) == []
+    assert "<script" not in written(answer) and "](" not in written(answer)
+    assert normalise(line).isprintable()
 
 
 @pytest.mark.parametrize("language", ["th", "en"])

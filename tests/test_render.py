@@ -9,19 +9,20 @@ import string
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from app.progress import ShownProgress
 from app.reasons import explain
-from app.render import confidence, render_answer, render_hits
+from app.render import confidence, disagreement_line, render_answer, render_hits
 from app.screen import Line, Rows, Screen, json_text
 from app.terminal import clip, fold, one_line, plain
 from app.wording import TEXTS, say
 from corpus.article import Language
 from corpus.readers import read_sources
 from rag.config import take_ui
-from rag.records import Answer, Citation, Headline, Hit, SearchResult, Statement
+from rag.records import Answer, Citation, Disagreement, Headline, Hit, SearchResult, Side, Statement
 
 HOSTILE = "\x1b[2J[bold]ข่าว[/bold]\x1b]0;title\x07 \x9b31mred\u202e"
 THAI = "กรมอุตุนิยมวิทยาเตือนประชาชนระวังฝนตกหนักถึงหนักมากและน้ำท่วมฉับพลันในหลายจังหวัดภาคเหนือ"
@@ -79,6 +80,69 @@ def test_answer_in_thai_dates_its_sources_as_thai_papers_do() -> None:
         "",
         "ความเชื่อมั่น: สูง",
     ]
+
+
+def _differing(ui: Language, kind: Any, *figures: tuple[str, str, date | None]) -> Answer:
+    sides = (Side(value, "a", "t", outlet, day, ui, value, 0, len(value)) for value, outlet, day in figures)
+    return replace(answer(ui), disagreements=(Disagreement(kind, tuple(sides)),))
+
+
+_FIGURES = (("27 ราย", "ข่าวคราม", date(2023, 11, 2)), ("34 ราย", "Pak Thara Times", date(2023, 11, 3)))
+
+
+@pytest.mark.parametrize(
+    ("ui", "kind", "line"),
+    [
+        (
+            "th",
+            "figures",
+            "แหล่งข่าวให้ตัวเลขไม่ตรงกัน: “27 ราย” (ข่าวคราม, 2 พ.ย. 2566) · “34 ราย” (Pak Thara Times, 3 พ.ย. 2566)",
+        ),
+        (
+            "en",
+            "figures",
+            "Sources give different figures: “27 ราย” (ข่าวคราม, 2 Nov 2023) · “34 ราย” (Pak Thara Times, 3 Nov 2023)",
+        ),
+        (
+            "th",
+            "update",
+            "ตัวเลขเปลี่ยนไปตามวันที่: “27 ราย” (ข่าวคราม, 2 พ.ย. 2566) → “34 ราย” (Pak Thara Times, 3 พ.ย. 2566)",
+        ),
+        (
+            "en",
+            "update",
+            "The figure changed over time: “27 ราย” (ข่าวคราม, 2 Nov 2023) → “34 ราย” (Pak Thara Times, 3 Nov 2023)",
+        ),
+        (
+            "th",
+            "correction",
+            "ข่าวต่อมาแก้ตัวเลข: “27 ราย” (ข่าวคราม, 2 พ.ย. 2566) → “34 ราย” (Pak Thara Times, 3 พ.ย. 2566)",
+        ),
+        (
+            "en",
+            "correction",
+            "A later article corrects the figure: “27 ราย” (ข่าวคราม, 2 Nov 2023) → “34 ราย” (Pak Thara Times, 3 Nov 2023)",
+        ),
+    ],
+)
+def test_figures_that_differ_stand_between_the_answer_and_its_sources(
+    ui: Language, kind: str, line: str
+) -> None:
+    lines = texts(render_answer(_differing(ui, kind, *_FIGURES)))
+    assert lines[2:5] == ["", line, ""]
+    assert [*lines[:2], *lines[4:]] == texts(render_answer(answer(ui)))
+
+
+@pytest.mark.parametrize(
+    ("ui", "line"),
+    [
+        ("th", "แหล่งข่าวให้ตัวเลขไม่ตรงกัน: “4” (ไม่ระบุสำนักข่าว, ไม่ระบุวันที่) · “[bold]7�” (a b, ไม่ระบุวันที่)"),
+        ("en", "Sources give different figures: “4” (no outlet, no date) · “[bold]7�” (a b, no date)"),
+    ],
+)
+def test_figure_without_outlet_or_day_says_so_and_a_hostile_one_is_one_line(ui: Language, line: str) -> None:
+    told = _differing(ui, "figures", ("4", " ", None), ("\x1b[2J[bold]7\u202e", "a\nb", None))
+    assert disagreement_line(told.disagreements[0], ui) == line
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def ask_tab(desk: Desk, ui: Language, page: gr.Blocks, reader: gr.HTML) -> None:
             welcome_view(ui, None, "opening"), "welcome", "khao.asking.welcome(element, trigger)"
         )
         with gr.Column(elem_id="conversation", scale=0):
-            past = _view('<div class="turns"></div>', "past", "khao.asking.past(element, trigger)")
+            past = _view(render("ask_past", ui), "past", "khao.asking.past(element, trigger)")
             latest = _view("", "latest", "khao.asking.latest(element, trigger, props, watch)")
             further = _view("", "further", "khao.asking.further(element, trigger, props, watch)")
         progress = _view(render("ask_progress", ui, text=""), "progress")
@@ -103,7 +103,7 @@ def ask_tab(desk: Desk, ui: Language, page: gr.Blocks, reader: gr.HTML) -> None:
         async for view, extent in welcome(desk.newsroom, ui, known, examples):
             yield view, *(choices(extent, ui) if extent else (gr.skip(), gr.skip()))
 
-    fresh = [page.load, greeting.load, filters.panel.expand]
+    fresh = [page.load, greeting.apply, filters.panel.expand]
     gr.on(fresh, greet, None, [greeting, filters.period, filters.outlet], trigger_mode="once", **_QUIET)
 
 

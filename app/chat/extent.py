@@ -48,7 +48,9 @@ class Remembered(Generic[_T]):
 
     def _current(self, indexes: Indexes) -> tuple[int, float, _T]:
         at, moment = indexes.library.head_seq(), time.monotonic()
-        if self._found and (self._found[0] == at or self._found[2] and moment - self._found[1] < self._seconds):
+        if self._found and (
+            self._found[0] == at or self._found[2] and moment - self._found[1] < self._seconds
+        ):
             return self._found
         return at, moment, self._read(indexes)
 

@@ -23,8 +23,10 @@ from app.chat.wording import say
 from corpus.article import Language
 
 _log = logging.getLogger(__name__)
-_READ = re.compile(r"/|/theme\.css|/(?:assets|static)(?:/[\w-][\w.-]*)+|/gradio_api/queue/data", re.ASCII)
-_WRITTEN = re.compile(r"/gradio_api/(?:queue/join|cancel)", re.ASCII)
+_READ = re.compile(
+    r"/|/theme\.css|/(?:assets|static)(?:/[\w-][\w.-]*)+|/gradio_api/(?:queue/data|app_id)", re.ASCII
+)
+_WRITTEN = re.compile(r"/gradio_api/(?:queue/join|cancel|reset)", re.ASCII)
 _META = re.compile(r"\s*<meta\s+(?:property=\"og:|name=\"twitter:)[^>]*>")
 # Gradio makes functions of texts to run what components do on loading, and sets styles in many places.
 _POLICY = (

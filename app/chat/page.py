@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import gradio as gr
 
 from app.chat.articles import articles_tab
@@ -12,6 +14,8 @@ from app.chat.reading import article_reader
 from app.chat.system import system_tab
 from app.chat.wording import say
 from corpus.article import Language
+
+_MOST_REMEMBERED = 500  # readers; who is forgotten loses nothing, as a page sends what it shows
 
 
 def build_page(desk: Desk, ui: Language) -> gr.Blocks:
@@ -33,4 +37,7 @@ def build_page(desk: Desk, ui: Language) -> gr.Blocks:
             with gr.Tab(say(ui, "tab.system"), id="system"):
                 system_tab(desk, ui, page)
     page.queue(default_concurrency_limit=None)  # of each handler as many at once as there are readers
+    # Gradio would sum up its last 10,000 events after each one, and keep what 10,000 readers were last shown.
+    page._queue.ANALYTICS_MAX_EVENTS, page._queue.ANAYLTICS_CACHE_FREQUENCY = 1, sys.maxsize
+    page.state_session_capacity = _MOST_REMEMBERED
     return page

@@ -63,8 +63,8 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "system.private": ("อ่านที่อยู่เว็บในเครือข่ายภายในได้", "Addresses of private networks are read"),
         "system.home": ("ที่เก็บข้อมูล", "Kept in"),
         "system.verdicts": ("ความเห็นต่อคำตอบ", "What readers thought of answers"),
-        "system.verdicts.up": ("เป็นประโยชน์", "helpful"),
-        "system.verdicts.down": ("ยังไม่ดี", "not helpful"),
+        "system.verdicts.up": ("ตอบดี", "Good answers"),
+        "system.verdicts.down": ("ตอบไม่ดี", "Bad answers"),
         "system.run": ("ผลการประเมินล่าสุด", "Latest evaluation"),
         "system.run.none": (
             "ยังไม่มีผลการประเมินในคลังนี้ สั่ง khao eval เพื่อวัดผลกับชุดคำถามที่รู้คำตอบ",

@@ -45,6 +45,8 @@ _COLOURS = {
     "input_placeholder_color": _QUIET,
     "button_primary_background_fill": _ACCENT,
     "button_primary_background_fill_hover": _ACCENT,
+    "button_primary_border_color": _ACCENT,
+    "button_primary_border_color_hover": _ACCENT,
     "button_primary_text_color": _ON_ACCENT,
     "button_primary_text_color_hover": _ON_ACCENT,
     "button_secondary_background_fill": _PANEL,

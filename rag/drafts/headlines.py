@@ -1,7 +1,7 @@
 """Questions drafted from a headline: what it tells in a figure or a date is asked for, the rest stays as an editor put it.
 
-Thai: ไฟไหม้โรงงานโฟมปากธารา เจ็บ 27 ราย, "... เจ็บกี่ราย". English: "Nepali PM to
-pay official visit to Thailand during April 1-5", "When was ... due to ...". The answer must stand in a sentence of the article too, which is what a draft points at.
+Thai: ไฟไหม้โรงงานโฟมปากธารา เจ็บ 27 ราย makes "... เจ็บกี่ราย". English: "Nepali PM to pay official visit to Thailand during
+April 1-5" makes "When was ... due to ...". A sentence of the article must tell the same; that is what a draft points at.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ TELLER = re.compile(
     r"\A(?:[^ ]{1,16} ){0,2}?[^ ]{0,16}?(?:เผย|เปิดเผย|ยัน|ยืนยัน|แจง|ชี้|ปลื้ม|พอใจ|ยินดี)(?:ว่า)? ?|\A[ก-๎]{2,12}[:!] ?"
 )
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
-_BROKEN = re.compile(r"[!?:|/…()]|\.\.|หลัง\S*\Z|และ\S{0,8}\Z")
+_BROKEN = re.compile(r"[!?:|/…()]|\.\.|หลัง\S*\Z|และ\S{0,8}\Z|(?<!ยอด)รวม\Z")
 # A count after these is of those who are spoken to or taken along, which nobody asks for.
 _ASIDE = re.compile(
-    r"นำทีม|นำคณะ| นำ(?!เข้า|ร่อง|ส่ง)|หารือ|แนวทาง|ยกทัพ|ห่วงใย|ย้ำ|กำชับ|สั่งการ|มั่นใจ|ส่งทีม|เข้ม|ผนึก|ถกร่วม|ขอบคุณ|ท่าที|\A(?:ข่าวดี|ความคืบหน้า|ผลสำเร็จ|หลัง|สุดยอด|\S+แล้ว )"
+    r"นำทีม|นำคณะ| นำ(?!เข้า|ร่อง|ส่ง)|หารือ|แนวทาง|ยกทัพ|ห่วงใย|ย้ำ|กำชับ|สั่งการ|มั่นใจ|ส่งทีม|เข้ม|ผนึก|ถกร่วม|ขอบคุณ|ท่าที|"
+    r"\A(?:ข่าวดี|ความคืบหน้า|ผลสำเร็จ|หลัง|สุดยอด|\S+แล้ว )"
 )
 UNTRUE = re.compile(r"ข่าวปลอม|หลงเชื่อ|เฟคนิวส์|จริงหรือ|จริงไหม|ไม่เป็นความจริง")
 _GOES_ON = re.compile(r" ?หลัง|[ก-๎]")  # "3 รายการ" counts no ราย
@@ -44,8 +45,8 @@ _TRIP = re.compile(
 )
 # "attend 3rd ACD Summit" leaves an article out too.
 _GATHERING = re.compile(
-    r"(?:chair|(?:attend|host|join|open|address) (?=[A-Z0-9][^,]*(?:Summit|Meeting|Forum|Conference|Championship|Assembly|Games))) "
-    r"?(?!the )"
+    r"(?:chair|(?:attend|host|join|open|address) "
+    r"(?=[A-Z0-9][^,]*(?:Summit|Meeting|Forum|Conference|Championship|Assembly|Games))) ?(?!the )"
 )
 _SUBJECTS = {
     "PM": "the PM",
@@ -103,6 +104,7 @@ def _thai(told: str) -> _Made | None:
         or len(head) > _LONGEST
         or _BROKEN.search(_QUOTED.sub("“”", head))
         or _ASIDE.search(head)
+        or thai_patterns.DEICTIC.search(head)
         or _GOES_ON.match(title, found.end())
     ):
         return None

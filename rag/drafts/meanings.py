@@ -12,8 +12,8 @@ _LETTERS = re.compile(r"\((?P<short>[A-Z][A-Za-z&-]{2,9})\)")
 _SMALL = frozenset("of for and the on in to de a & with".split())
 # What every reader of news knows.
 _KNOWN = frozenset(
-    "GDP CEO CFO COO CIO EVP SVP USA ASEAN COVID SME SMEs FIFA UNESCO UNICEF NATO ATM USB DNA HIV AIDS MOU MOUs ATK PCR WHO FAO FTA "
-    "FTAs SDG SDGs VAT NGO NGOs THE MRT BTS CPR BBC CNN FBI CIA PIN SMS GPS CCTV LGBT".split()
+    """GDP CEO CFO COO CIO EVP SVP USA ASEAN COVID SME SMEs FIFA UNESCO UNICEF NATO ATM USB DNA HIV AIDS MOU MOUs ATK PCR WHO
+    FAO FTA FTAs SDG SDGs VAT NGO NGOs THE MRT BTS CPR BBC CNN FBI CIA PIN SMS GPS CCTV LGBT IMF PRC""".split()
 )
 _THINGS = (
     r"โครงการ|หลักสูตร|แคมเปญ|แอปพลิเคชัน|พายุ(?:โซนร้อน|ไต้ฝุ่น)?|ดาวเทียม|ภาพยนตร์|หนังสือ|นวนิยาย|มาตรการ|สินเชื่อ|กองทุน|กิจกรรม|นิทรรศการ|"

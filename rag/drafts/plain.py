@@ -1,4 +1,4 @@
-"""The questions of an article that may be shown to anyone as they stand: worded plainly, on one line, free of markup.
+"""The questions of an article that may be shown to anyone as they stand: worded plainly, one line, free of markup.
 
 Drafts that only a person's correction would make good are left out (plain_thai.py, plain_english.py).
 """

@@ -342,7 +342,7 @@ khao.asking = (() => {
     let left = Infinity;
     new IntersectionObserver(() => {
       const shown = element.offsetParent !== null;
-      if (shown && performance.now() - left > 1000) trigger("load", {});
+      if (shown && performance.now() - left > 1000) trigger("apply", {});
       left = shown ? Infinity : Math.min(left, performance.now());
     }).observe(element);
   }
