@@ -98,6 +98,11 @@ _THAI = [
         (r"no Chroma server answers at (\S+): .+", r"ไม่มีเซิร์ฟเวอร์ Chroma ตอบที่ \1"),
         (r"(-?\d+) of (\d+) passages have no vector by (.+)", r"ข้อความ \1 จาก \2 ยังไม่มีเวกเตอร์ของ \3"),
         (
+            r"(\d+) passages have no vector by this model: run khao check --repair",
+            r"ข้อความ \1 ส่วนยังไม่มีเวกเตอร์ของโมเดลนี้ สั่ง khao check --repair",
+        ),
+        (r"the vector index was wrong and is rebuilt: (.+)", r"ดัชนีเวกเตอร์ผิดพลาดและสร้างใหม่แล้ว: \1"),
+        (
             r"the lexical index holds (\d+) passages, the library (\d+)",
             r"ดัชนีคำมี \1 ข้อความ แต่คลังข่าวมี \2 ข้อความ",
         ),

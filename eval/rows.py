@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.questions import GoldQuestion, question_from_record, question_record
-from rag.records import Answer, Citation, Headline, Hit, Statement, as_json
+from rag.records import Answer, Citation, Disagreement, Headline, Hit, Side, Statement, as_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,10 @@ def _row(record: Mapping[str, Any]) -> Row:
     )
     answer["citations"] = tuple(Citation(**_dated(cited)) for cited in answer["citations"])
     answer["nearest"] = tuple(Headline(**_dated(near)) for near in answer["nearest"])
+    answer["disagreements"] = tuple(
+        Disagreement(each["kind"], tuple(Side(**_dated(side)) for side in each["sides"]))
+        for each in answer.get("disagreements", ())
+    )
     return Row(
         question=question_from_record(record),
         hits=tuple(Hit(**_dated(hit)) for hit in record["hits"]),

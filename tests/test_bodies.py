@@ -48,7 +48,7 @@ def _app(seconds: float = 30.0) -> FastAPI:
         return {"length": len(await request.body())}
 
     @app.post("/th/add")
-    @app.post("/en/gradio_api/upload")
+    @app.post("/en/add")
     async def upload(file: UploadFile) -> dict[str, int]:
         return await ingest(file)
 
@@ -215,7 +215,7 @@ def test_upload_may_be_as_large_as_the_setting_has_it(port: int, language: str) 
             trust_env=False,
         )
 
-    for path in ("/v1/ingest", "/th/add", "/en/gradio_api/upload"):
+    for path in ("/v1/ingest", "/th/add", "/en/add"):
         assert upload(19 * _MB, path).json() == {"length": 19 * _MB}
         refused = upload(21 * _MB, path)
         assert refused.status_code == 413

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -151,3 +152,21 @@ def test_join_that_makes_no_sense_is_refused_and_leaves_nothing(served: Served, 
     response = httpx.post(f"{served.url}/th/gradio_api/queue/join", content=body, headers=headers)
     assert 400 <= response.status_code < 500, response.text
     assert "Traceback" not in response.text
+
+
+@pytest.mark.parametrize(
+    "named", ["/etc/passwd", "/dev/zero", "../../etc/passwd", "http://127.0.0.1:1/", "https://a.example/x"]
+)
+@pytest.mark.parametrize("escaped", [False, True])
+def test_call_that_names_a_file_is_refused_before_gradio_copies_it(
+    served: Served, named: str, escaped: bool
+) -> None:
+    file = json.dumps({"path": named, "meta": {"_type": "gradio.FileData"}})
+    if escaped:
+        file = file.replace("meta", "m\\u0065ta").replace("File", "\\u0046ile")
+    for data in (f"[{file}]", f'[[{{"deep": {file}}}]]'):
+        for function in range(3):
+            body = f'{{"data": {data}, "fn_index": {function}, "session_hash": "x"}}'
+            headers = {"Content-Type": "application/json"}
+            response = httpx.post(f"{served.url}/th/gradio_api/queue/join", content=body, headers=headers)
+            assert response.status_code == 400

@@ -32,6 +32,7 @@ from app.api.telemetry import Telemetry
 from app.chat.desk import Desk
 from app.chat.mounting import Chat
 from app.job_runner import JobRunner
+from app.last_report import last_report_route
 from app.ledger import Ledger
 from app.mcp_server import mcp_asgi
 from app.newsroom import Newsroom
@@ -90,7 +91,7 @@ def create_app(
     app.state.begin_closing = begin_closing
     docs_routes(app)
     app.router.routes.append(Route(mcp.path, mcp, methods=["POST"], include_in_schema=False))
-    app.router.routes.extend(chat.routes)
+    app.router.routes.extend((last_report_route(settings), *chat.routes))
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(HTTPException, on_http_error)
     app.add_exception_handler(RequestValidationError, on_invalid)

@@ -36,9 +36,7 @@ _SIZES: Mapping[str, int] = MappingProxyType(
         **{f"/{ui}/add/text": 4 * 2**20 for ui in ("th", "en")},
     }
 )
-_UPLOADS = frozenset(
-    {"/v1/ingest", *(f"/{ui}/{room}" for ui in ("th", "en") for room in ("add", "gradio_api/upload"))}
-)
+_UPLOADS = frozenset({"/v1/ingest", "/th/add", "/en/add"})
 # Values of a body: as many unknown fields are parsed and told of in half a second, while nothing else is served. Commas
 # in texts are counted with them, and long texts have many.
 _MOST_VALUES, _MOST_VALUES_OF_TEXTS = 50_000, 500_000

@@ -10,7 +10,7 @@ from app.api.conversation import Conversation
 from app.api.openai_replies import url_citations
 from app.api.streaming import event
 from app.api.telemetry import Telemetry
-from app.footnotes import footnotes, state, written
+from app.footnotes import below, state, written
 from app.newsroom import Newsroom
 from rag.records import Answer, Citation, Statement, as_json
 
@@ -40,7 +40,7 @@ async def chunks(
             said += 1
         elif isinstance(step, Answer):
             telemetry.answered(step)
-            rest = ("" if said else step.answer) + footnotes(step)
+            rest = ("" if said else step.answer) + below(step)
             yield event(None, part({"content": rest}))
             yield event(None, part({"annotations": url_citations(step)}, "stop", khao=as_json(step)))
             if count:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -13,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from app.api.fields import MOST_FOUND
 from app.api.problems import Problem, client_language
-from app.api.receiving import MOST_FILES, MOST_URLS, IngestIn, receive_sources
+from app.api.receiving import MOST_FILES, MOST_URLS, IngestIn, receive_sources, without_secrets
 from app.api.streaming import EVENTS, event, event_stream
 from app.api.wording import PROBLEMS
 from app.job_runner import JobRunner
@@ -22,8 +21,6 @@ from app.reasons import explain
 from corpus.article import Language
 from rag.config import Settings
 
-# An address in a text: scheme, what should not be there, host and path, then the query, up to the colon before a reason.
-_ADDRESS = re.compile(r"(https?://)(?:[^\s/?#@]*@)*([^\s?#]*)(?:([?#])\S*?(?=:?(?:\s|$)))?", re.IGNORECASE)
 _WAIT = {"Retry-After": "60"}
 _STREAM = "text/event-stream"
 _EVENTS = """`progress` events, each with the whole job, at most four a second; the last event is `done`, `failed` or
@@ -195,17 +192,10 @@ def _document(job: Job, ui: Language) -> dict[str, Any]:
         "created": job.created,
         "started": job.started,
         "ended": job.ended,
-        "sources": [*job.sources.files, *(_without_secrets(url) for url in job.sources.urls)],
+        "sources": [*job.sources.files, *(without_secrets(url) for url in job.sources.urls)],
         "progress": asdict(job.progress),
         "report": asdict(counts) if counts else None,
-        "problems": [explain(_without_secrets(problem), ui) for problem in job.outcome.problems],
+        "problems": [explain(without_secrets(problem), ui) for problem in job.outcome.problems],
         "failure": PROBLEMS[f"job_{failure}"][ui == "en"].format(most=MOST_CRASHES) if failure else None,
         "resumed": job.resumed,
     }
-
-
-def _without_secrets(text: str) -> str:
-    """The text, its web addresses without their queries: tokens may be in them, and all who may read see jobs."""
-    return _ADDRESS.sub(
-        lambda found: f"{found[1]}{found[2]}{found[3]}…" if found[3] else found[1] + found[2], text
-    )

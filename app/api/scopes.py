@@ -24,7 +24,7 @@ _OPEN_BY_POST = frozenset({"/sign-in", "/sign-out"})
 _ASSETS = re.compile(
     r"/favicon\.ico|/(?:th|en)/theme\.css|/(?:chat|(?:th|en)/(?:assets|static))(?:/\w[\w.-]*)+", re.ASCII
 )
-_CHAT = re.compile(r"/(?:th|en)(?:/.*)?", re.DOTALL)
+_CHAT = re.compile(r"/(?:th|en)(?:/.*)?|/reports/last", re.DOTALL)
 # Questions, which are asked by POST because they are long, and verdicts, which readers give.
 _READ_BY_POST = frozenset({"/v1/ask", "/v1/search", "/v1/chat/completions", "/v1/embeddings", "/v1/feedback"})
 # What a page of the chat sends to have something done, and to have that stopped; whether it may write is asked there.

@@ -28,11 +28,12 @@ _EVERY = 0.05  # seconds at least between two looks at an unfinished answer; mor
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with its filters, checked, and the turns before it."""
+    """A question with its filters, checked, and the turns before it; `alone` where it does not lean on them."""
 
     question: str
     filters: Mapping[str, str]
     before: tuple[ShownTurn, ...]
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,9 @@ async def answer_turn(desk: Desk, ui: Language, asked: Asked) -> AsyncIterator[S
     answer: Answer | None = None
     try:
         shown_at = -_EVERY
+        leans_on = () if asked.alone else history(asked.before)
         async for step in desk.newsroom.answer_steps(
-            asked.question, history=history(asked.before), filters=limits(asked.filters)
+            asked.question, history=leans_on, filters=limits(asked.filters)
         ):
             if isinstance(step, Answer):
                 answer = step

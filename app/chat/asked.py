@@ -35,7 +35,8 @@ async def read_asked(
     """Return what is to be answered.
 
     `data` comes with the event: {"turn": id} to ask that one again ("wider": without its filters), {"question": text} of a
-    button or with "filters" of a link, which begins a conversation; else it is what stands in the box.
+    button, "alone" where it leans on nothing before, or with "filters" of a link, which begins a conversation; else it is
+    what stands in the box.
     """
     turns = read_conversation(sent, ui)
     told = data if isinstance(data, Mapping) else {}
@@ -56,7 +57,7 @@ async def read_asked(
         raise ValueError(say(ui, "ask.full"))
     if "source" in filters and (outlets := await _outlets(known)) is not None:
         check_outlet(filters, outlets, ui)
-    return Asked(question, filters, before)
+    return Asked(question, filters, before, told.get("alone") is True)
 
 
 def read_conversation(sent: object, ui: Language) -> tuple[ShownTurn, ...]:

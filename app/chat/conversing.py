@@ -12,7 +12,7 @@ import gradio as gr
 from app.chat.answer_view import turn_view
 from app.chat.answering import answer_turn, held_view, settled_view, was_stopped
 from app.chat.asked import before_turn, read_asked, read_conversation
-from app.chat.conversation import ShownTurn, turn_to_json
+from app.chat.conversation import ShownTurn, history, turn_to_json
 from app.chat.desk import Desk
 from app.chat.export import conversation_markdown
 from app.chat.extent import Extent, Remembered
@@ -92,9 +92,10 @@ class Conversing:
     async def like(self, event: gr.EventData, sent: object, request: gr.Request) -> str:
         """Store what a reader thought of an answer; returns the thanks."""
         turn = self._named(event, sent)
+        before = history(before_turn(self._turns(sent), turn.id, self._ui))
         try:
             data = {**_told(event), "turn": turn_to_json(turn)}
-            return await store_verdict(self._desk, self._ui, data, request)
+            return await store_verdict(self._desk, self._ui, data, request, before)
         except Exception as error:
             raise refused(error, self._ui) from None
 

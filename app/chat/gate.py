@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.guard import KEY_COOKIE
+from app.chat.joining import naming_no_file
 from app.chat.wording import say
 from corpus.article import Language
 
@@ -64,6 +65,8 @@ class Gate:
             rewriting = _Rewriting(send, partial(self._rewritten, signed_in), self._ui)
             await self._page(scope, receive, rewriting.send)
             return
+        if path == "/gradio_api/queue/join":
+            receive = await naming_no_file(receive)
         started = failed = False
 
         async def unless_failed(message: Message) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import get_args
 
 import gradio as gr
@@ -14,25 +15,27 @@ from app.chat.wording import say
 from app.feedback import Feedback, Reason, Verdict, add_feedback
 from corpus.article import Language
 from corpus.language import detect_language
-from rag.records import as_json
+from rag.records import Turn, as_json
 
 REASONS: tuple[Reason, ...] = get_args(Reason)
 LONGEST_COMMENT = 1_000  # characters
 _VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 
-async def store_verdict(desk: Desk, ui: Language, data: object, request: gr.Request) -> str:
-    """Store {"turn": as of `turn_to_json`, "verdict", "reason", "comment"} and return the words of thanks.
+async def store_verdict(
+    desk: Desk, ui: Language, data: object, request: gr.Request, before: Sequence[Turn] = ()
+) -> str:
+    """Store {"turn": as of `turn_to_json`, "verdict", "reason", "comment"}, given after the turns `before`; returns thanks.
 
     ValueError names what is wrong with it; OSError where it cannot be written.
     """
-    feedback = _read(data)
+    feedback = _read(data, before)
     key = desk.key_id(request)
     await asyncio.to_thread(add_feedback, desk.ledger, feedback, key)
     return say(ui, f"turn.thanks.{feedback.verdict}")
 
 
-def _read(data: object) -> Feedback:
+def _read(data: object, before: Sequence[Turn]) -> Feedback:
     if not isinstance(data, Mapping):
         raise ValueError(f"verdict: not an object: {type(data).__name__}")
     turn = read_turn(data.get("turn"))
@@ -47,7 +50,7 @@ def _read(data: object) -> Feedback:
         detect_language(turn.question),
         reason if verdict == "down" else None,
         _comment(data.get("comment")) if verdict == "down" else None,
-        as_json(turn.answer) if turn.answer else None,
+        {**as_json(turn.answer), "history": [asdict(each) for each in before]} if turn.answer else None,
     )
 
 

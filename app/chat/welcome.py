@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import date
 from functools import partial
 
 from app.chat.desk import Desk
@@ -45,7 +46,7 @@ async def welcome(
 
 def read_examples(ui: Language, indexes: Indexes) -> tuple[str, ...]:
     """Return questions that the library answers in the page's language."""
-    return example_questions(indexes, ui)
+    return example_questions(indexes, ui, seed=date.today().toordinal())
 
 
 async def ways_on(desk: Desk, answer: Answer, asked: tuple[str, ...]) -> tuple[str, ...]:
