@@ -27,6 +27,7 @@ gate: $(READY)
 soak: $(READY)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[soak]'
 	$(BIN)/python tests/soak/load.py $(SOAK)
+	$(BIN)/python tests/soak/chat.py $(SOAK_CHAT)
 	SOAK_EXAMPLES=300 $(BIN)/python -m pytest tests/test_api_contract.py
 
 # What the tests run beside Python: the browser of the report, fonts with Thai in them, and what the API's examples are

@@ -64,7 +64,7 @@ class Room:
 def served(memory: Path, news_home: Path) -> Iterator[Served]:
     """The articles of made_news.py behind the chat, with an example in each language."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("app.chat.welcome.example_questions", lambda indexes, ui: (ASKED[ui][0],))
+        patch.setattr("app.chat.welcome.example_questions", lambda indexes, ui, seed: (ASKED[ui][0],))
         with serving(shutil.copytree(news_home, memory / "asked-in-browser")) as running:
             yield running
 

@@ -28,7 +28,7 @@ def test_conversation_in_thai() -> None:
         "## สะพานใหม่ยาวกี่เมตร\n\n"
         "ค้นเฉพาะ ตั้งแต่ 1 ม.ค. 2567 · ข่าวคราม\n\n"
         "ตามรายงานของ ข่าวคราม “สะพานยาว 840 เมตร กว้าง 4 ช่องจราจร” [1]\n\n"
-        "### แหล่งข่าว\n\n"
+        "### ข่าวที่อ้างอิง\n\n"
         "[1] เปิดสะพานข้ามแม่น้ำคราม — ข่าวคราม, 12 มี.ค. 2567, https://khram.example/bridge\n\n"
         "> “สะพานยาว 840 เมตร กว้าง 4 ช่องจราจร”\n\n"
         "## How long is the new bridge?\n\n"
@@ -45,7 +45,7 @@ def test_conversation_in_english() -> None:
     )
     told = answer("en", citation("en"), second, short_answer="840 metres", disagreements=(differing("en"),))
     assert conversation_markdown([turn("en", answer=told)], "en") == (
-        "# Questions to the news, answered by Khao\n\n"
+        "# Questions about the news, answered by Khao\n\n"
         "## How long is the new bridge?\n\n"
         "**In short:** 840 metres\n\n"
         "According to ข่าวคราม: “It is 840 metres long and has four lanes.” [1]\n\n"
@@ -79,7 +79,7 @@ def test_answer_to_be_copied_in_thai() -> None:
         "สะพานใหม่ยาวกี่เมตร\n\n"
         "ตามรายงานของ ข่าวคราม “สะพานยาว 840 เมตร กว้าง 4 ช่องจราจร” [1]\n\n"
         "ตามรายงานของ ข่าวคราม “It is 840 metres long and has four lanes.” [2]\n\n"
-        "แหล่งข่าว\n"
+        "ข่าวที่อ้างอิง\n"
         "[1] เปิดสะพานข้ามแม่น้ำคราม — ข่าวคราม, 12 มี.ค. 2567\n"
         "“สะพานยาว 840 เมตร กว้าง 4 ช่องจราจร”\n"
         "https://khram.example/bridge\n"

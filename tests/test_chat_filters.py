@@ -47,7 +47,7 @@ _EXTENT = Extent(5, date(2022, 6, 1), date(2024, 3, 14), (2024, 2022), (("ข่
 def test_periods_are_presets_then_the_years_that_the_library_has_in_the_readers_era() -> None:
     thai, english = (period_choices(_EXTENT, ui) for ui in _LANGUAGES)
     assert [label for label, _ in thai] == [
-        "ทุกช่วง",
+        "ทุกช่วงเวลา",
         "7 วันล่าสุด",
         "30 วันล่าสุด",
         "ปีนี้",

@@ -102,12 +102,12 @@ def test_markers_are_buttons_of_exactly_their_citations(ui: Language) -> None:
     ]
     first_marker = (
         "[1]",
-        {"th": f"แหล่งข่าวที่ 1: {TITLE['th']}", "en": f"source 1: {TITLE['en']}"}[ui],
+        {"th": f"ข่าวอ้างอิงที่ 1: {TITLE['th']}", "en": f"source 1: {TITLE['en']}"}[ui],
         ("mark", {"source": "turn-1-source-1"}),
     )
     second_marker = (
         "[2]",
-        {"th": "แหล่งข่าวที่ 2: ไม่มีพาดหัว", "en": "source 2: no headline"}[ui],
+        {"th": "ข่าวอ้างอิงที่ 2: ไม่มีพาดหัว", "en": "source 2: no headline"}[ui],
         ("mark", {"source": "turn-1-source-2"}),
     )
     assert said == [[first_marker], [second_marker, first_marker]]

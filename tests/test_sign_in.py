@@ -211,6 +211,7 @@ def test_pasted_key_may_have_spaces_around_it(site: _Site) -> None:
             "@evil.example",
             "/.evil.example",
         ],
+        *["/th/../other", "/en/..", "/th/%2e%2e/other", "/th/.%2E/other", "/th/a/%2e%2e/%2e%2e/other?q=x"],
     ],
 )
 def test_signing_in_leads_nowhere_but_to_the_chat(site: _Site, next: str) -> None:

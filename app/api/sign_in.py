@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from html import escape
 from typing import cast
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, unquote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -119,7 +119,9 @@ def _policy() -> str:
 
 def _own_page(address: str) -> str:
     """The address, where it is of a page of the chat; else that of the first page."""
-    return address if _PAGE.fullmatch(address) else "/"
+    # Browsers follow dots, also escaped ones: behind a proxy, to what else there is on that host.
+    folders = unquote(address.partition("?")[0]).split("/")
+    return address if _PAGE.fullmatch(address) and ".." not in folders else "/"
 
 
 def _form(body: bytes) -> dict[str, str]:

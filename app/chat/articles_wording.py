@@ -13,7 +13,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "articles.form": ("ค้นและกรองข่าว", "Search and filter articles"),
         "articles.text": ("คำค้น", "Search for"),
         "articles.text.hint": (
-            "ค้นในพาดหัวก่อน ถ้าไม่มีพาดหัวใดตรง จะค้นในเนื้อข่าวให้",
+            "ค้นจากพาดหัวก่อน หากไม่มีพาดหัวที่ตรง จะค้นจากเนื้อข่าวให้",
             "Headlines are searched first; if none has the words, the articles themselves.",
         ),
         "articles.search": ("ค้นข่าว", "Search"),
@@ -82,7 +82,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "articles.original": ("อ่านต้นฉบับ", "Read the original"),
         "articles.new_tab": ("เปิดในแท็บใหม่", "opens in a new tab"),
         "articles.link": ("ลิงก์ถึงข่าวนี้", "Link to this article"),
-        "articles.others": ("ข่าวเดียวกันจากแหล่งอื่น", "The same story elsewhere"),
+        "articles.others": ("ข่าวเดียวกันจากสำนักอื่น", "The same story elsewhere"),
         "articles.part": (
             "ข่าวนี้ยาว {all} ตัวอักษร ตอนนี้แสดงตัวอักษรที่ {first} ถึง {last}",
             "This article is {all} characters long; {first} to {last} are shown.",
@@ -90,19 +90,19 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "articles.before": ("อ่านส่วนก่อนหน้า", "Earlier part"),
         "articles.after": ("อ่านส่วนถัดไป", "Next part"),
         "articles.changed": (
-            "ข่าวนี้ถูกแก้ไขหลังจากที่มีการอ้างถึง จึงเน้นประโยคที่อ้างไม่ได้",
+            "ข่าวนี้มีการแก้ไขหลังถูกอ้างอิง จึงแสดงประโยคที่อ้างไว้ไม่ได้",
             "This article has changed since it was cited, so the sentence cannot be highlighted.",
         ),
         "articles.passages": (
-            "ดูตอนย่อยที่ Khao ใช้ค้น ({count} ตอน)",
+            "ดูข้อความที่แบ่งไว้ให้ Khao ค้น ({count} ส่วน)",
             "See its passages, the pieces that Khao searches ({count})",
         ),
         "articles.passages.one": (
-            "ดูตอนย่อยที่ Khao ใช้ค้น (1 ตอน)",
+            "ดูข้อความที่แบ่งไว้ให้ Khao ค้น (1 ส่วน)",
             "See its passages, the pieces that Khao searches (1)",
         ),
         "articles.passage": (
-            "ตอนที่ {number}: อักขระ {start}–{end}",
+            "ส่วนที่ {number}: ตัวอักษรที่ {start}–{end}",
             "Passage {number}: characters {start}–{end}",
         ),
         "articles.unknown": ("ไม่พบข่าวนี้", "No such article"),

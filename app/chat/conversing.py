@@ -25,12 +25,15 @@ from app.chat.welcome import ways_on
 from app.chat.wording import say
 from corpus.article import Language
 
+_MOST_SUGGESTING = 1  # readers at a time, of one page
+
 
 class Conversing:
     """The handlers of one page; of a reader nothing is kept between two calls."""
 
     def __init__(self, desk: Desk, ui: Language, known: Remembered[Extent]) -> None:
         self._desk, self._ui, self._known = desk, ui, known
+        self._suggesting = 0
 
     async def ask(
         self, event: gr.EventData, box: object, sent: object, editing: object, *chosen: object
@@ -61,7 +64,14 @@ class Conversing:
         turns = self._turns(sent)
         if not turns or turns[-1].answer is None or was_stopped(turns[-1], self._ui):
             return ""
-        found = await ways_on(self._desk, turns[-1].answer, tuple(turn.question for turn in turns))
+        # They cost more than the answer did: where others wait for theirs, these can be spared.
+        if self._suggesting >= _MOST_SUGGESTING:
+            return ""
+        self._suggesting += 1
+        try:
+            found = await ways_on(self._desk, turns[-1].answer, tuple(turn.question for turn in turns))
+        finally:
+            self._suggesting -= 1
         if not found:
             return ""
         return render(

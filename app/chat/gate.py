@@ -19,7 +19,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.guard import KEY_COOKIE
-from app.chat.joining import naming_no_file
+from app.chat.joining import read_join
+from app.chat.sessions import Sessions
 from app.chat.wording import say
 from corpus.article import Language
 
@@ -42,11 +43,11 @@ _YEAR = 365 * 24 * 3600
 class Gate:
     """ASGI application that lets through to Gradio's app `page` what the page in language `ui` needs.
 
-    `files` are the addresses of its style sheets and scripts, relative to the page.
+    `files` are the addresses of its style sheets and scripts, relative to the page; `sessions` its open pages.
     """
 
-    def __init__(self, page: ASGIApp, ui: Language, files: Mapping[str, str]) -> None:
-        self._page, self._ui, self._files = page, ui, files
+    def __init__(self, page: ASGIApp, sessions: Sessions, ui: Language, files: Mapping[str, str]) -> None:
+        self._page, self._sessions, self._ui, self._files = page, sessions, ui, files
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; HTTPException 404 where the page has no use for it."""
@@ -66,7 +67,16 @@ class Gate:
             await self._page(scope, receive, rewriting.send)
             return
         if path == "/gradio_api/queue/join":
-            receive = await naming_no_file(receive)
+            session, receive = await read_join(receive)
+            await self._sessions.joins(session)
+        if path == "/gradio_api/queue/data":
+            async with self._sessions.listens(Request(scope).query_params.get("session_hash", "")):
+                await self._followed(scope, receive, send)
+        else:
+            await self._followed(scope, receive, send)
+
+    async def _followed(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Have Gradio serve the request; HTTPException 400 where it cannot follow it."""
         started = failed = False
 
         async def unless_failed(message: Message) -> None:
@@ -78,12 +88,14 @@ class Gate:
 
         try:
             await self._page(scope, receive, unless_failed)
-        except (KeyError, IndexError, TypeError, ValueError) as error:
-            if started:
+        except (KeyError, IndexError, TypeError, ValueError, RuntimeError) as error:
+            if isinstance(error, RuntimeError) and not isinstance(error.__cause__, HTTPException):
                 raise
             # Gradio looks up what it is sent, functions and sessions, without a look at whether they are there.
             _log.info("a request that the chat cannot follow: %r", error)
-            raise HTTPException(400) from None
+            if not started:
+                raise HTTPException(400) from None
+            await send({"type": "http.response.body", "body": b""})  # a stream, which has told of it
 
     def _rewritten(self, signed_in: bool, html: str, nonce: str) -> str:
         links = "".join(

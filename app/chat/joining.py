@@ -14,8 +14,8 @@ from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive
 
 
-async def naming_no_file(receive: Receive) -> Receive:
-    """Return a `receive` of the same body, looked through; HTTPException 400 where it names a file, or is no JSON."""
+async def read_join(receive: Receive) -> tuple[object, Receive]:
+    """Return the name of the session that calls, and a `receive` of the same body; HTTPException 400 if it names a file."""
     body = bytearray()
     more = True
     while more:
@@ -26,12 +26,12 @@ async def naming_no_file(receive: Receive) -> Receive:
         more = message.get("more_body", False)
     try:
         sent = json.loads(body)
+        # As it was read here: where a name comes twice, Gradio might take the other one.
+        read = json.dumps(sent).encode()
     except (ValueError, RecursionError):
         raise HTTPException(400) from None
-    if _names_file(sent):
+    if not isinstance(sent, dict) or _names_file(sent):
         raise HTTPException(400)
-    # As it was read here: where a name comes twice, Gradio might take the other one.
-    read = json.dumps(sent).encode()
     whole: Message | None = {"type": "http.request", "body": read, "more_body": False}
 
     async def again() -> Message:
@@ -39,7 +39,7 @@ async def naming_no_file(receive: Receive) -> Receive:
         message, whole = whole, None
         return message or await receive()
 
-    return again
+    return sent.get("session_hash"), again
 
 
 def _names_file(sent: Any) -> bool:

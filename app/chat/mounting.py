@@ -20,6 +20,7 @@ from app.api.scopes import route_path
 from app.chat.desk import Desk
 from app.chat.gate import LANGUAGE_COOKIE, Gate
 from app.chat.page import build_page
+from app.chat.sessions import Sessions
 from app.chat.submitting import submission_routes
 from app.chat.theme import newsroom_theme
 from corpus.article import Language
@@ -43,22 +44,23 @@ class Chat:
             *(Route(f"/{ui}", _to_slash, methods=["GET"], include_in_schema=False) for ui in _LANGUAGES),
             Mount("/chat", StaticFiles(directory=static)),
             *(route for ui in _LANGUAGES for route in submission_routes(desk, ui)),
-            *(Mount(f"/{ui}", Gate(page, ui, addresses)) for ui, page in self._pages.items()),
+            *(Mount(f"/{ui}", Gate(*page, ui, addresses)) for ui, page in self._pages.items()),
         )
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Have Gradio take what is asked."""
         async with AsyncExitStack() as stack:
-            for page in self._pages.values():
+            for page, _ in self._pages.values():
                 await stack.enter_async_context(page.router.lifespan_context(page))
             yield
 
 
-def _gradio_app(desk: Desk, ui: Language) -> FastAPI:
+def _gradio_app(desk: Desk, ui: Language) -> tuple[FastAPI, Sessions]:
+    page = build_page(desk, ui)
     mounted: FastAPI = gr.mount_gradio_app(
         FastAPI(docs_url=None, redoc_url=None, openapi_url=None),
-        build_page(desk, ui),
+        page,
         path="/",
         footer_links=[],
         run_history=False,
@@ -70,7 +72,7 @@ def _gradio_app(desk: Desk, ui: Language) -> FastAPI:
         mcp_server=False,
         theme=newsroom_theme(),
     )
-    return mounted
+    return mounted, Sessions(page)
 
 
 async def _to_page(request: Request) -> Response:

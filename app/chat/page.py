@@ -15,8 +15,6 @@ from app.chat.system import system_tab
 from app.chat.wording import say
 from corpus.article import Language
 
-_MOST_REMEMBERED = 500  # readers; who is forgotten loses nothing, as a page sends what it shows
-
 
 def build_page(desk: Desk, ui: Language) -> gr.Blocks:
     """Return the page; nothing about a reader is kept in it, so that any number may use it at once."""
@@ -37,7 +35,6 @@ def build_page(desk: Desk, ui: Language) -> gr.Blocks:
             with gr.Tab(say(ui, "tab.system"), id="system"):
                 system_tab(desk, ui, page)
     page.queue(default_concurrency_limit=None)  # of each handler as many at once as there are readers
-    # Gradio would sum up its last 10,000 events after each one, and keep what 10,000 readers were last shown.
+    # Gradio would sum up its last 10,000 events after each one.
     page._queue.ANALYTICS_MAX_EVENTS, page._queue.ANAYLTICS_CACHE_FREQUENCY = 1, sys.maxsize
-    page.state_session_capacity = _MOST_REMEMBERED
     return page

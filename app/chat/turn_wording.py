@@ -16,34 +16,34 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "turn.filter.lang.th": ("ข่าวภาษาไทย", "articles in Thai"),
     "turn.filter.lang.en": ("ข่าวภาษาอังกฤษ", "articles in English"),
     "turn.short": ("คำตอบสั้น", "In short"),
-    "turn.marker": ("แหล่งข่าวที่ {number}: {headline}", "source {number}: {headline}"),
+    "turn.marker": ("ข่าวอ้างอิงที่ {number}: {headline}", "source {number}: {headline}"),
     "turn.unsupported": ("ไม่มีประโยคใดในข่าวยืนยันข้อความนี้", "No sentence in the news bears this out."),
     "turn.confidence": ("ความเชื่อมั่น", "Confidence"),
     "turn.confidence.meaning": (
-        "ค่าประมาณของ Khao ว่าข่าวที่พบมีคำตอบจริง: “สูง” คืออย่างน้อย 4 ใน 5 ครั้ง “ปานกลาง” คืออย่างน้อย 2 ใน 3 ครั้ง "
-        "“ต่ำ” คือน้อยกว่านั้น ควรอ่านประโยคต้นทางก่อนนำไปใช้",
+        "Khao ประเมินว่าข่าวที่พบตอบคำถามได้จริงเพียงใด “สูง” คือถูกอย่างน้อย 4 ใน 5 ครั้ง “ปานกลาง” อย่างน้อย 2 ใน 3 ครั้ง "
+        "“ต่ำ” คือน้อยกว่านั้น ควรอ่านประโยคต้นทางก่อนนำไปใช้ทุกครั้ง",
         "Khao’s estimate that the articles found do answer the question: “high” is at least 4 times in 5, “medium” at "
         "least 2 in 3, “low” less. Read the cited sentences before you rely on it.",
     ),
     # Sources
-    "turn.sources": ("แหล่งข่าว", "Sources"),
+    "turn.sources": ("ข่าวที่อ้างอิง", "Sources"),
     "turn.open": ("เปิดข่าวที่ประโยคนี้", "Open the article at this sentence"),
     "turn.in.th": ("ภาษาไทย", "in Thai"),
     "turn.in.en": ("ภาษาอังกฤษ", "in English"),
     "turn.cited": ("เริ่มประโยคที่อ้าง", "cited sentence begins"),
     "turn.cited.end": ("จบประโยคที่อ้าง", "cited sentence ends"),
     "turn.changed": (
-        "ข่าวนี้ถูกแก้ไขหลังจากตอบคำถาม ข้อความที่อ้างไว้ตอนนั้นคือ",
+        "ข่าวนี้มีการแก้ไขหลังจากตอบคำถาม ข้อความที่อ้างไว้ในตอนนั้นคือ",
         "This article has changed since. What was cited at the time:",
     ),
     "turn.gone": (
-        "ข่าวนี้ไม่อยู่ในคลังแล้ว ข้อความที่อ้างไว้ตอนนั้นคือ",
+        "ข่าวนี้ไม่อยู่ในคลังแล้ว ข้อความที่อ้างไว้ในตอนนั้นคือ",
         "This article is no longer in the library. What was cited at the time:",
     ),
     "turn.also": ("ข่าวเดียวกันใน", "The same story in"),
     "turn.original": ("อ่านต้นฉบับ", "Read the original"),
     "turn.new_tab": ("เปิดในแท็บใหม่", "opens in a new tab"),
-    "turn.whole": ("อ่านข่าวทั้งชิ้น", "Show the whole article"),
+    "turn.whole": ("อ่านข่าวฉบับเต็ม", "Whole article"),
     # Figures that differ
     "turn.differ.figures": ("แหล่งข่าวให้ตัวเลขไม่ตรงกัน", "Sources give different figures"),
     "turn.differ.update": ("ตัวเลขเปลี่ยนไปตามวันที่", "The figure changed over time"),
@@ -53,7 +53,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     # No answer
     "turn.why.nothing": ("ไม่พบข่าวที่เกี่ยวกับเรื่องนี้", "No article about this was found."),
     "turn.why.near": (
-        "มีข่าวเรื่องใกล้เคียง แต่ไม่มีประโยคใดตอบคำถามนี้ได้ชัดพอที่จะอ้าง",
+        "มีข่าวเรื่องใกล้เคียง แต่ไม่มีประโยคใดตอบคำถามนี้ได้ชัดเจนพอที่จะอ้างอิง",
         "Some articles come close, but no sentence in them answers this clearly enough to be cited.",
     ),
     "turn.why.filters": (
@@ -66,7 +66,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "turn.actions": ("คัดลอกหรือถามใหม่", "Copy, or ask again"),
     "turn.opinion": ("คำตอบนี้เป็นอย่างไร", "What do you think of this answer?"),
     "turn.copy": ("คัดลอกคำตอบ", "Copy answer"),
-    "turn.copy.what": ("คัดลอกคำตอบพร้อมแหล่งข่าวที่อ้าง", "Copy the answer with its sources"),
+    "turn.copy.what": ("คัดลอกคำตอบพร้อมข่าวที่อ้างอิง", "Copy the answer with its sources"),
     "turn.link": ("คัดลอกลิงก์", "Copy link"),
     "turn.link.what": ("คัดลอกลิงก์ของคำถามนี้", "Copy a link to this question"),
     "turn.retry": ("ถามอีกครั้ง", "Ask again"),
@@ -74,7 +74,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "turn.up": ("ตอบดี", "Good answer"),
     "turn.down": ("ตอบไม่ดี", "Bad answer"),
     "turn.reason": ("ไม่ดีตรงไหน", "What is wrong with it?"),
-    "turn.reason.none": ("ไม่ระบุ", "Not said"),
+    "turn.reason.none": ("ไม่ระบุเหตุผล", "No particular reason"),
     "turn.reason.wrong": ("คำตอบผิด", "The answer is wrong"),
     "turn.reason.incomplete": ("ตอบไม่ครบ", "Something is missing"),
     "turn.reason.outdated": ("ข้อมูลเก่าแล้ว", "It is out of date"),
@@ -82,18 +82,18 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "turn.reason.unclear": ("อ่านแล้วไม่เข้าใจ", "It is hard to understand"),
     "turn.reason.no_answer": ("ในข่าวมีคำตอบ แต่หาไม่พบ", "The news has the answer, but it was not found"),
     "turn.reason.other": ("เรื่องอื่น", "Something else"),
-    "turn.comment": ("รายละเอียด ไม่ใส่ก็ได้", "Details, if you like"),
-    "turn.send": ("ส่งความเห็น", "Send"),
+    "turn.comment": ("รายละเอียด (ไม่ใส่ก็ได้)", "Details (optional)"),
+    "turn.send": ("ส่งความเห็น", "Send feedback"),
     "turn.thanks.up": ("ขอบคุณ บันทึกไว้แล้ว", "Thank you. Noted."),
     "turn.thanks.down": (
         "ขอบคุณ บันทึกไว้แล้ว ความเห็นนี้จะช่วยปรับปรุงคำตอบ",
-        "Thank you. Noted, so that answers can get better.",
+        "Thank you. Noted; this helps to make answers better.",
     ),
     "turn.follow": ("ถามต่อ", "Ask next"),
     "turn.took": ("ใช้เวลา {seconds} วินาที", "{seconds} seconds"),
     "turn.extractive": ("คัดจากข่าวโดยตรง ไม่ใช้ LLM", "quoted from the articles, no LLM"),
     "turn.model": ("เรียบเรียงโดย {model}", "written by {model}"),
     # Export
-    "turn.export.title": ("ถามตอบจากข่าวกับ Khao", "Questions to the news, answered by Khao"),
+    "turn.export.title": ("ถามตอบจากข่าวกับ Khao", "Questions about the news, answered by Khao"),
 }
 TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(_TEXTS)

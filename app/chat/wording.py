@@ -31,6 +31,10 @@ _PAGE: Mapping[str, tuple[str, str]] = MappingProxyType(
         "page.no_script": ("หน้านี้ต้องใช้ JavaScript", "This page needs JavaScript."),
         "page.sign_out": ("ออกจากระบบ", "Sign out"),
         "page.failed": ("ทำรายการไม่สำเร็จ ลองใหม่อีกครั้ง", "That did not work. Please try again."),
+        "page.lost": (
+            "ขาดการเชื่อมต่อกับเซิร์ฟเวอร์ กำลังต่อใหม่ บทสนทนายังอยู่ครบ",
+            "The connection to the server is lost. Reconnecting; your conversation is kept.",
+        ),
         "page.wrong_request": ("คำขอนี้ไม่ถูกต้อง", "That request is not valid."),
         "page.refused": ("ทำรายการไม่ได้", "Not possible"),
         "tab.ask": ("ถามข่าว", "Ask"),

@@ -24,7 +24,7 @@ khao.asking = (() => {
   function read(id) {
     try {
       const found = JSON.parse(localStorage.getItem(KEPT + id));
-      return found && Array.isArray(found.turns) && found.turns.length && typeof found.turns[0].question === "string" ? found : null;
+      return found && Array.isArray(found.turns) && found.turns.length && typeof found.turns[0].question === "string" && !isNaN(new Date(found.at)) ? found : null;
     } catch { return null; }
   }
 
@@ -193,12 +193,40 @@ khao.asking = (() => {
     const ends = document.body.dataset.busy && !busy;
     if (Boolean(document.body.dataset.busy) !== busy) turnBusy(busy);
     if (wanted && !busy) openWanted();
-    if (last && !parts.latest.hidden && (last !== scrolled.turn || ends && scrolled.to === scrollY)) {
+    measuring.disconnect();
+    [parts.latest, ...parts.latest.querySelectorAll(".turn.sourced > :is(.answer, .tools)")].forEach((one) => measuring.observe(one));
+    place();
+    if (last && !parts.latest.hidden && (last !== scrolled.turn || ends && !scrolled.on)) {
       // The button of a suggestion is gone when it has been used.
       if (last !== scrolled.turn && (!document.activeElement || document.activeElement === document.body)) toTurn(now);
       now.scrollIntoView({ block: "start" });
-      scrolled = { turn: last, to: scrollY }; // whoever scrolls on meanwhile is left alone
+      scrolled = { turn: last, on: false };
     }
+  }
+
+  /* What may be asked next goes up into the room that longer sources leave under the answer. */
+  const measuring = new ResizeObserver(place);
+  function place() {
+    const next = document.getElementById("further"), tools = parts.latest.querySelector(".turn.sourced > .tools");
+    next.classList.remove("beside");
+    if (!tools || parts.latest.hidden || parts.further.hidden) return;
+    const from = tools.getBoundingClientRect().bottom, natural = next.getBoundingClientRect().top;
+    next.style.setProperty("--beside", `${tools.offsetWidth}px`);
+    next.style.setProperty("--rise", `${Math.min(0, from - natural)}px`);
+    next.style.setProperty("--fall", "0px");
+    next.classList.add("beside");
+    // What is below all this stays below the sources.
+    next.style.setProperty("--fall", `${Math.max(0, natural - next.getBoundingClientRect().bottom)}px`);
+  }
+
+  // Whoever scrolls on while an answer comes is left alone; where the page is would not tell, for it grows and shrinks meanwhile.
+  for (const kind of ["wheel", "touchmove", "keydown", "mousedown"]) {
+    addEventListener(kind, (event) => {
+      if (kind === "keydown" && !["PageUp", "PageDown", "Home", "End", "ArrowUp", "ArrowDown", " "].includes(event.key)) return;
+      if (kind === "keydown" && event.target.closest?.("textarea, input")) return;
+      if (kind === "mousedown" && event.target !== document.documentElement) return; // its scrollbar
+      scrolled.on = true;
+    }, { passive: true });
   }
 
   function turnBusy(busy) {

@@ -50,5 +50,19 @@ window.khao = (() => {
     setTimeout(() => watcher.disconnect(), 3000);
   });
 
+  // Gradio says that the server is away in English whatever the page's language.
+  document.addEventListener("DOMContentLoaded", () => {
+    new MutationObserver((changes) => {
+      for (const { addedNodes } of changes) {
+        for (const added of addedNodes) {
+          if (added.nodeType !== 1 || !added.querySelector(".toast-body") && !added.closest(".toast-body")) continue;
+          const lost = document.querySelector(".masthead")?.dataset.lost;
+          const texts = document.createTreeWalker(added, NodeFilter.SHOW_TEXT);
+          while (lost && texts.nextNode()) if (/^\s*Connection (to the server was lost|errored out)/.test(texts.currentNode.data)) texts.currentNode.data = lost;
+        }
+      }
+    }).observe(document.body, { childList: true, subtree: true });
+  });
+
   return { ui, verbs, view };
 })();
