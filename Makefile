@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test lint eval gate soak programs clean
+.PHONY: run test lint eval gate soak screenshots programs clean
 
 # Load the bundled sample corpus and open the chat over it; ends with its address. Ctrl-C stops it.
 run: $(READY)
@@ -29,6 +29,10 @@ soak: $(READY)
 	$(BIN)/python tests/soak/load.py $(SOAK)
 	$(BIN)/python tests/soak/chat.py $(SOAK_CHAT)
 	SOAK_EXAMPLES=300 $(BIN)/python -m pytest tests/test_api_contract.py
+
+# The README's pictures of the chat, which a test holds to be of the chat as it is.
+screenshots: $(READY) programs
+	RENEW_SCREENSHOTS=1 $(BIN)/python -m pytest tests/test_chat_screenshots.py
 
 # What the tests run beside Python: the browser of the report, fonts with Thai in them, and what the API's examples are
 # written for; Debian's, where there is none.

@@ -22,7 +22,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "answer.medium": ("ปานกลาง", "medium"),
     "answer.low": ("ต่ำ", "low"),
     "answer.nearest": ("พาดหัวข่าวใกล้เคียงที่สุด", "Nearest headlines"),
-    "disagree.figures": ("แหล่งข่าวให้ตัวเลขไม่ตรงกัน", "Sources give different figures"),
+    "disagree.figures": ("ข่าวแต่ละสำนักให้ตัวเลขไม่ตรงกัน", "Sources give different figures"),
     "disagree.update": ("ตัวเลขเปลี่ยนไปตามวันที่", "The figure changed over time"),
     "disagree.correction": ("ข่าวต่อมาแก้ตัวเลข", "A later article corrects the figure"),
     "undated": ("ไม่ระบุวันที่", "no date"),

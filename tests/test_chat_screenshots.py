@@ -1,7 +1,7 @@
 """The README's screenshots: of the real chat over the sample corpus, and of the page as it is now.
 
-`RENEW_SCREENSHOTS=1 make screenshots` writes them. Without it the test takes them all the same, into a folder of its own, and
-fails where what the page is made of has changed since the README's were taken.
+`make screenshots` writes them. `make test` takes them all the same, into a folder of its own, and fails where what the page is
+made of has changed since the README's were taken.
 """
 
 # ruff: noqa: F401, F811  # fixtures are imported to be found by their names
@@ -31,7 +31,7 @@ _ENGLISH = "How effective was LPV-3 against chikungunya, once the figures were p
 def _digest() -> str:
     """Return a digest of everything that is seen of the chat, and of the corpus it is seen over."""
     chat = _ROOT / "app" / "chat"
-    files = [*chat.rglob("*.html"), *chat.rglob("*.css"), *chat.rglob("*.js"), *chat.rglob("*.py"), SAMPLE]
+    files = [*chat.rglob("*.html"), *chat.rglob("*.css"), *chat.rglob("*.js"), *chat.rglob("*.py"), Path(SAMPLE)]
     digest = hashlib.sha256()
     for file in sorted(files):
         digest.update(f"{file.relative_to(_ROOT)}\n".encode() + file.read_bytes())
@@ -44,9 +44,8 @@ def test_readmes_screenshots_are_of_the_chat_as_it_is(browser: Browser, models: 
     folder = _SHOWN if (renewed := bool(os.environ.get("RENEW_SCREENSHOTS"))) else tmp_path
     server = Server(home)
     try:
-        with reader(browser, "th", height=820) as context, chat_page(context, server.url) as page:
+        with reader(browser, "th", height=1060) as context, chat_page(context, server.url) as page:
             ask(page, _THAI)
-            page.locator("#further button").first.wait_for()
             page.evaluate("scrollTo(0, 0)")
             page.locator("article.turn .marker").first.hover()
             page.screenshot(path=folder / "ask-th.png")
@@ -59,7 +58,7 @@ def test_readmes_screenshots_are_of_the_chat_as_it_is(browser: Browser, models: 
             page.screenshot(path=folder / "ask-en-phone.png")
         with reader(browser, "en", height=820) as context, chat_page(context, server.url) as page:
             page.get_by_role("tab").nth(1).click()
-            page.locator("#articles .article").first.wait_for()
+            page.locator("#articles .row").first.wait_for()
             page.screenshot(path=folder / "articles-en.png")
     finally:
         server.end(signal.SIGTERM)

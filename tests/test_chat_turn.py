@@ -224,7 +224,7 @@ def test_statement_without_support_is_told_apart(ui: Language) -> None:
 @pytest.mark.parametrize(
     ("kind", "thai", "english", "tag"),
     [
-        ("figures", "แหล่งข่าวให้ตัวเลขไม่ตรงกัน", "Sources give different figures", []),
+        ("figures", "ข่าวแต่ละสำนักให้ตัวเลขไม่ตรงกัน", "Sources give different figures", []),
         ("update", "ตัวเลขเปลี่ยนไปตามวันที่", "The figure changed over time", [("ล่าสุด", "latest")]),
         (
             "correction",

@@ -141,7 +141,7 @@ def _differing(answer: Answer, value: str, outlet: str = "Khram News") -> Answer
 
 
 _DIFFER = {
-    "th": "แหล่งข่าวให้ตัวเลขไม่ตรงกัน: “840 metres” (Khram News, 12 มี.ค. 2567) · “910 metres” (Khram News, 13 มี.ค. 2567)",
+    "th": "ข่าวแต่ละสำนักให้ตัวเลขไม่ตรงกัน: “840 metres” (Khram News, 12 มี.ค. 2567) · “910 metres” (Khram News, 13 มี.ค. 2567)",
     "en": "Sources give different figures: “840 metres” (Khram News, 12 Mar 2024) · “910 metres” (Khram News, 13 Mar 2024)",
 }
 

@@ -45,7 +45,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "turn.new_tab": ("เปิดในแท็บใหม่", "opens in a new tab"),
     "turn.whole": ("อ่านข่าวฉบับเต็ม", "Whole article"),
     # Figures that differ
-    "turn.differ.figures": ("แหล่งข่าวให้ตัวเลขไม่ตรงกัน", "Sources give different figures"),
+    "turn.differ.figures": ("ข่าวแต่ละสำนักให้ตัวเลขไม่ตรงกัน", "Sources give different figures"),
     "turn.differ.update": ("ตัวเลขเปลี่ยนไปตามวันที่", "The figure changed over time"),
     "turn.differ.correction": ("ข่าวต่อมาแก้ตัวเลข", "A later article corrects the figure"),
     "turn.differ.last.update": ("ล่าสุด", "latest"),
