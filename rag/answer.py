@@ -11,10 +11,10 @@ from rag.disagreement import find_disagreements
 from rag.filters import Filters
 from rag.indexes import Indexes
 from rag.phrasing import abstention, framed
-from rag.question import Question, understand
+from rag.question import Question
 from rag.reader import Reading, read_passages
 from rag.records import Answer, Citation, Disagreement, Headline, Statement, Turn
-from rag.search import Found, find_passages
+from rag.search import Found, find_asked
 from rag.weighing import weigh
 
 MODEL = "extractive"  # what answers when no LLM is set
@@ -48,8 +48,7 @@ def answer_in_steps(
     if top_k < 1:
         raise ValueError(f"top_k {top_k} is less than 1")
     started = perf_counter()
-    asked = understand(question, history, today or date.today(), dated=indexes.ranking.dates)
-    found = find_passages(indexes, asked, filters)
+    asked, found = find_asked(indexes, question, history, filters, today or date.today())
     searched = perf_counter()
     weights = weigh(asked, indexes.lexical, indexes.lexicon)
     sure = assess(found, weights)

@@ -72,7 +72,16 @@ def understand(text: str, history: Sequence[Turn], today: date, *, dated: bool =
 def content_words(text: str) -> list[str]:
     """Return the words of `text` that name something; all of them when none does."""
     found = words(text)
-    return [word for word in found if word not in _STOP and not _is_crumb(word)] or found
+    return [word for word in found if _names(word)] or found
+
+
+def names_nothing(text: str) -> bool:
+    """Tell whether `text` is made of words that only ask or join."""
+    return not any(_names(word) for word in words(text))
+
+
+def _names(word: str) -> bool:
+    return word not in _STOP and not _is_crumb(word)
 
 
 def _is_crumb(word: str) -> bool:

@@ -12,11 +12,13 @@ from corpus.library import StoredPassage
 from rag.bilingual import translate
 from rag.centring import centred
 from rag.filters import Filters
+from rag.following import STORY, leans, measure_leaning
 from rag.indexes import Indexes
 from rag.question import Question, understand
 from rag.ranking import Evidence, date_weight, lexical_ceiling
 from rag.records import Hit, SearchResult, Turn
 from rag.terms import question_terms
+from rag.weighing import weigh
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,8 +54,7 @@ def search(
     """Return the best passage of each of the `top_k` best articles; ValueError if the query is blank or top_k < 1."""
     if top_k < 1:
         raise ValueError(f"top_k {top_k} is less than 1")
-    question = understand(query, history, today or date.today(), dated=indexes.ranking.dates)
-    found = find_passages(indexes, question, filters)
+    question, found = find_asked(indexes, query, history, filters, today or date.today())
     best: dict[str, Found] = {}
     for item in found:
         best.setdefault(item.passage.article_id, item)
@@ -77,9 +78,42 @@ def search(
     return SearchResult(query=query, language=question.language, hits=tuple(hits))
 
 
+def find_asked(
+    indexes: Indexes, query: str, history: Sequence[Turn], filters: Filters, today: date
+) -> tuple[Question, list[Found]]:
+    """Return the question and what `find_passages` finds for it: with the turns before, where it leans on them.
+
+    ValueError if the query is blank.
+    """
+    asked = understand(query, history, today, dated=indexes.ranking.dates)
+    if not history:
+        return asked, find_passages(indexes, asked, filters)
+    alone = understand(query, (), today, dated=indexes.ranking.dates)
+    vectors = indexes.embedder.encode_questions([asked.context, alone.context])
+    following = _find_all(indexes, asked, filters, vectors[0])
+    standing = _find_all(indexes, alone, filters, vectors[1])
+    if not following or not standing:
+        return (asked, following) if following else (alone, standing)
+    first, best = following[0], standing[0]
+    story = [item.passage for item in following if item.passage.article_id == first.passage.article_id]
+    leaning = measure_leaning(
+        alone,
+        weigh(alone, indexes.lexical, indexes.lexicon),
+        history[-1],
+        story[:STORY],
+        best.passage,
+        (first.evidence, best.evidence),
+        indexes.lexical,
+    )
+    return (asked, following) if leans(leaning) else (alone, standing)
+
+
 def find_passages(indexes: Indexes, question: Question, filters: Filters) -> list[Found]:
     """Return the candidate passages, best first, one outlet's copy of each story."""
-    vector = indexes.embedder.encode_questions([question.context])[0]
+    return _find_all(indexes, question, filters, indexes.embedder.encode_questions([question.context])[0])
+
+
+def _find_all(indexes: Indexes, question: Question, filters: Filters, vector: Vector) -> list[Found]:
     narrowed = _within_asked_period(filters, question)
     found = _find(indexes, question, narrowed, vector)
     if not found and narrowed != filters:

@@ -13,6 +13,7 @@ from pathlib import Path
 import gradio as gr
 import httpx
 import pytest
+from gradio.routes import App
 from served import Served, serving
 
 from app.chat import sessions
@@ -141,7 +142,7 @@ def _page() -> tuple[gr.Blocks, Sessions]:
     with gr.Blocks(analytics_enabled=False) as page:
         gr.HTML("")
     page.queue()
-    return page, Sessions(page)
+    return page, Sessions(page, App.create_app(page))
 
 
 def _run(coroutine: Coroutine[None, None, None]) -> None:

@@ -31,7 +31,13 @@ _ENGLISH = "How effective was LPV-3 against chikungunya, once the figures were p
 def _digest() -> str:
     """Return a digest of everything that is seen of the chat, and of the corpus it is seen over."""
     chat = _ROOT / "app" / "chat"
-    files = [*chat.rglob("*.html"), *chat.rglob("*.css"), *chat.rglob("*.js"), *chat.rglob("*.py"), Path(SAMPLE)]
+    files = [
+        *chat.rglob("*.html"),
+        *chat.rglob("*.css"),
+        *chat.rglob("*.js"),
+        *chat.rglob("*wording.py"),
+        Path(SAMPLE),
+    ]
     digest = hashlib.sha256()
     for file in sorted(files):
         digest.update(f"{file.relative_to(_ROOT)}\n".encode() + file.read_bytes())

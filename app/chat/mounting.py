@@ -10,6 +10,7 @@ from pathlib import Path
 
 import gradio as gr
 from fastapi import FastAPI
+from gradio.routes import App
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -72,7 +73,8 @@ def _gradio_app(desk: Desk, ui: Language) -> tuple[FastAPI, Sessions]:
         mcp_server=False,
         theme=newsroom_theme(),
     )
-    return mounted, Sessions(page)
+    (gradio,) = [each.app for each in mounted.routes if isinstance(each, Mount) and isinstance(each.app, App)]
+    return mounted, Sessions(page, gradio)
 
 
 async def _to_page(request: Request) -> Response:

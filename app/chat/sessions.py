@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import gradio as gr
+from gradio.routes import App
 from gradio.state_holder import SessionState, StateHolder
 from starlette.exceptions import HTTPException
 
@@ -28,12 +29,13 @@ _PATIENCE = 30.0  # seconds for a page to begin to listen, or to come back
 class Sessions:
     """The pages that call one Gradio app, by the names that they give themselves."""
 
-    def __init__(self, page: gr.Blocks) -> None:
+    def __init__(self, page: gr.Blocks, mounted: App) -> None:
         self._queue = page._queue
         self._queue.max_size, self._queue.max_thread_count = _MOST_WAITING, _MOST_AT_WORK
         holder = _NothingHeld()  # type: ignore[no-untyped-call]
         holder.set_blocks(page)
-        page.app.state_holder = holder
+        # The app that is mounted is not the one that the page made for itself, and Gradio asks now the one, now the other.
+        page.app.state_holder = mounted.state_holder = holder
         self._unheard: dict[str, float] = {}  # since when
         self._listening: Counter[str] = Counter()
 
