@@ -89,9 +89,8 @@ def find_asked(
     if not history:
         return asked, find_passages(indexes, asked, filters)
     alone = understand(query, (), today, dated=indexes.ranking.dates)
-    vectors = indexes.embedder.encode_questions([asked.context, alone.context])
-    following = _find_all(indexes, asked, filters, vectors[0])
-    standing = _find_all(indexes, alone, filters, vectors[1])
+    # Encoded one by one: side by side the short text would be padded to the long one's length, and cost as much.
+    following, standing = (find_passages(indexes, question, filters) for question in (asked, alone))
     if not following or not standing:
         return (asked, following) if following else (alone, standing)
     first, best = following[0], standing[0]
@@ -110,10 +109,7 @@ def find_asked(
 
 def find_passages(indexes: Indexes, question: Question, filters: Filters) -> list[Found]:
     """Return the candidate passages, best first, one outlet's copy of each story."""
-    return _find_all(indexes, question, filters, indexes.embedder.encode_questions([question.context])[0])
-
-
-def _find_all(indexes: Indexes, question: Question, filters: Filters, vector: Vector) -> list[Found]:
+    vector = indexes.embedder.encode_questions([question.context])[0]
     narrowed = _within_asked_period(filters, question)
     found = _find(indexes, question, narrowed, vector)
     if not found and narrowed != filters:

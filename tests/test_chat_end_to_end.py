@@ -109,6 +109,20 @@ def test_follow_up_leans_on_the_turn_before(served: Server, browser: Browser, ui
 
 
 @pytest.mark.parametrize("ui", _LANGUAGES)
+def test_question_that_changes_the_topic_is_read_by_itself(
+    served: Server, browser: Browser, ui: Language
+) -> None:
+    other: Language = "en" if ui == "th" else "th"
+    question, _, told = _ASKED[other]
+    with reader(browser, ui) as context, chat_page(context, served.url) as page:
+        ask(page, _ASKED[ui][0])
+        ask(page, question)
+        assert told in " ".join(_last(page).locator("mark").all_text_contents())
+        ask(page, _UNRELATED[ui])
+        assert _last(page).locator("li.source").count() == 0
+
+
+@pytest.mark.parametrize("ui", _LANGUAGES)
 def test_unrelated_question_names_the_nearest_headlines_which_open(
     served: Server, browser: Browser, ui: Language
 ) -> None:

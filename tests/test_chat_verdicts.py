@@ -53,7 +53,7 @@ def test_bad_answer_is_kept_with_reason_comment_and_what_was_seen(desk: Desk, ui
         thanks
         == {
             "th": "ขอบคุณ บันทึกไว้แล้ว ความเห็นนี้จะช่วยปรับปรุงคำตอบ",
-            "en": "Thank you. Noted, so that answers can get better.",
+            "en": "Thank you. Noted; this helps to make answers better.",
         }[ui]
     )
     (kept,) = list_feedback(desk.ledger, 10)
