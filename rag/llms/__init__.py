@@ -1,0 +1,1 @@
+"""Large language models: what they are asked through, and where they run."""
