@@ -24,7 +24,7 @@ from rag.drafts.english import english_drafts
 from rag.drafts.thai import thai_drafts
 
 if TYPE_CHECKING:
-    from rag.llm import LanguageModel
+    from rag.llms.language_model import LanguageModel
 
 _READ = 8  # articles read for each question wanted: about one in three has a sentence that makes a good one
 _AT_LEAST = 60  # articles read of each language, so that a name told in several stories is known as such

@@ -18,7 +18,7 @@ from eval.questions import write_questions
 from eval.wording import say
 from rag.config import read_settings
 from rag.indexes import Progress
-from rag.llm import open_llm
+from rag.llms.opening import open_llm
 
 
 def make_gold(options: Namespace, ui: Language, progress: Progress) -> int:

@@ -16,7 +16,7 @@ from typing import Any
 from corpus.language import fold_digits
 from eval.rows import Row, with_values
 from rag.indexes import Progress, silent
-from rag.llm import LanguageModel
+from rag.llms.language_model import LanguageModel
 from rag.records import Answer
 
 _AT_ONCE = 4  # what servers of one model do in parallel by default; a single slot queues them

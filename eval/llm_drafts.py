@@ -19,7 +19,7 @@ from eval.soundness import is_sound
 from rag.drafts.draft import STANDING, Draft
 
 if TYPE_CHECKING:
-    from rag.llm import LanguageModel
+    from rag.llms.language_model import LanguageModel
 
 _PASSAGE = 1500  # characters given to the model: enough for a fact, little enough for a small model
 _QUESTION, _ANSWER, _QUOTE = (8, 220), (1, 100), (15, 400)  # characters, least and most

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from eval.questions import GoldQuestion, question_from_record, question_record
-from rag.records import Answer, Citation, Disagreement, Headline, Hit, Side, Statement, as_json
+from rag.records import Answer, Hit, answer_from_json, as_json, dated
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +56,12 @@ def read_rows(file: Path) -> list[Row]:
 
 
 def _row(record: Mapping[str, Any]) -> Row:
-    answer = dict(record["answer"])
-    answer["statements"] = tuple(
-        Statement(**said | {"citations": tuple(said["citations"])}) for said in answer["statements"]
-    )
-    answer["citations"] = tuple(Citation(**_dated(cited)) for cited in answer["citations"])
-    answer["nearest"] = tuple(Headline(**_dated(near)) for near in answer["nearest"])
-    answer["disagreements"] = tuple(
-        Disagreement(each["kind"], tuple(Side(**_dated(side)) for side in each["sides"]))
-        for each in answer.get("disagreements", ())
-    )
     return Row(
         question=question_from_record(record),
-        hits=tuple(Hit(**_dated(hit)) for hit in record["hits"]),
-        answer=Answer(**answer),
+        hits=tuple(Hit(**dated(hit)) for hit in record["hits"]),
+        answer=answer_from_json(record["answer"]),
         values={str(name): float(value) for name, value in record["values"].items()},
     )
-
-
-def _dated(record: Mapping[str, Any]) -> dict[str, Any]:
-    day = record["published"]
-    read = dict(record) | {"published": date.fromisoformat(day) if day else None}
-    if "also" in read:
-        read["also"] = tuple(read["also"])
-    return read
 
 
 def by_group(rows: Sequence[Row]) -> dict[str, list[Row]]:

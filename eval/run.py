@@ -135,7 +135,7 @@ def _benchmark(options: Namespace, ui: Language) -> tuple[Benchmark, Sequence[Pa
 
 def _judged(run: Run, settings: Settings, ui: Language, progress: Progress) -> Run:
     from eval.judge import judge_answers
-    from rag.llm import open_llm
+    from rag.llms.opening import open_llm
 
     llm = open_llm(settings)
     assert llm is not None  # asked for above

@@ -22,10 +22,13 @@ class Settings:
     top_k: int = 10  # passages a search returns
     abstain_below: float = 0.5  # confidence under which Khao says that it has no answer
     allow_private_urls: bool = False  # let ingest read addresses of private networks
-    llm_url: str | None = (
-        None  # an OpenAI-compatible endpoint, such as http://localhost:11434/v1; None: no LLM
-    )
-    llm_model: str | None = None  # what that endpoint calls the model
+    llm_url: str | None = None  # an OpenAI-compatible endpoint, or Ollama, such as http://localhost:11434
+    llm_model: str | None = None  # what is there called so; a GGUF file where no llm_url is set; None: no LLM
+    llm_seconds: int = 90  # that a reply of the LLM may take as a whole
+    llm_window: int = 0  # tokens that it may be given and write together; 0: as many as it says that it takes
+    llm_unsupported: str = "drop"  # sentences of the LLM that no article supports: drop, or mark them as such
+    llm_judge: bool = False  # ask the LLM about each checked sentence once more; it can refuse, never admit
+    llm_cache: bool = True  # keep written answers for whoever asks the same of the same library
     llm_key: str | None = field(default=None, repr=False)  # only where the endpoint wants one; shown nowhere
 
     host: str = "127.0.0.1"  # what `khao serve` binds; elsewhere than on this machine, API keys are required
@@ -41,7 +44,8 @@ class Settings:
     max_upload_mb: int = 100  # megabytes of one upload to be ingested
 
     def __post_init__(self) -> None:
-        for name, least in (("port", 0), ("rate_limit", 1), ("max_upload_mb", 1)):
+        least_of = {"port": 0, "rate_limit": 1, "max_upload_mb": 1, "llm_seconds": 1, "llm_window": 0}
+        for name, least in least_of.items():
             if getattr(self, name) < least:
                 raise ValueError(f"{name} {getattr(self, name)} is less than {least}")
         if self.port > 65535:
@@ -50,6 +54,8 @@ class Settings:
             raise ValueError(f"top_k {self.top_k} is less than 1")
         if not 0 <= self.abstain_below <= 1:
             raise ValueError(f"abstain_below {self.abstain_below} is not between 0 and 1")
+        if self.llm_unsupported not in ("drop", "mark"):
+            raise ValueError(f"llm_unsupported {self.llm_unsupported!r} is neither drop nor mark")
         if self.precision not in ("auto", "bf16", "fp32"):
             raise ValueError(f"precision {self.precision!r} is none of auto, bf16, fp32")
 

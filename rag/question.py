@@ -69,6 +69,27 @@ def understand(text: str, history: Sequence[Turn], today: date, *, dated: bool =
     )
 
 
+def understand_part(text: str, whole: Question, context: str, today: date, *, dated: bool = True) -> Question:
+    """Return a part of the question `whole`, with what all of it names; `context` is the part as it can be understood."""
+    alone = understand(text, (), today, dated=dated)
+    said = [
+        period for period in whole.periods if whole.text[period.text_start : period.text_end] in alone.text
+    ]
+    dates, periods = alone.dates, alone.periods
+    if not any(term.startswith(("date:", "month:")) for term in dates):
+        # "in October 2024 ... and in September": only the whole question tells which September.
+        dates = dates or whole.dates if not said else dates
+        periods = tuple(said) or alone.periods or whole.periods
+    return Question(
+        text=alone.text,
+        context=" ".join(context.split()),
+        language=whole.language,
+        words=dict.fromkeys(whole.words, _MEMORY) | dict(alone.words),
+        dates=dates,
+        periods=periods,
+    )
+
+
 def content_words(text: str) -> list[str]:
     """Return the words of `text` that name something; all of them when none does."""
     found = words(text)

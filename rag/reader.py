@@ -46,12 +46,8 @@ class Reading:
 
 def read_passages(question: Question, found: Sequence[Found], weights: Weights) -> list[Reading]:
     """Return one to three quotations, most relevant first; none when nothing was found."""
-    sentences = [
-        scored for item in found[:_READ] for scored in _score_sentences(question, item, found[0], weights)
-    ]
-    sentences.sort(key=lambda reading: (-reading.score, reading.found.passage.id, reading.start))
     chosen: list[Reading] = []
-    for reading in sentences:
+    for reading in score_sentences(question, found[:_READ], weights):
         if chosen and reading.score < chosen[0].score - _WITHIN:
             break
         reading = _rounded(reading)
@@ -61,6 +57,12 @@ def read_passages(question: Question, found: Sequence[Found], weights: Weights) 
         if len(chosen) == _STATEMENTS:
             break
     return chosen
+
+
+def score_sentences(question: Question, found: Sequence[Found], weights: Weights) -> list[Reading]:
+    """Return every sentence of the passages, none joined or left out, the one that answers best first."""
+    sentences = [reading for item in found for reading in _score_sentences(question, item, found[0], weights)]
+    return sorted(sentences, key=lambda reading: (-reading.score, reading.found.passage.id, reading.start))
 
 
 def _score_sentences(question: Question, item: Found, best: Found, weights: Weights) -> list[Reading]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -109,6 +110,17 @@ class Disagreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Writing:
+    """What a language model took to write an answer, and what became of its sentences."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    dropped: int  # sentences that no source supports
+    repaired: int  # sentences that were given the source which supports them
+    cached: bool = False  # the answer is an earlier one, of the same library; its tokens were spent then
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What `ask` returns; `answer` carries [n] markers that stand for `citations`."""
 
@@ -124,11 +136,47 @@ class Answer:
     model: str
     timings_ms: dict[str, float] = field(default_factory=dict)
     disagreements: tuple[Disagreement, ...] = ()
+    gaps: tuple[
+        str, ...
+    ] = ()  # what the model says the articles do not tell; cites nothing and claims nothing
+    notice: str | None = (
+        None  # how the answer came about, where a reader should know: the model was not there, say
+    )
+    writing: Writing | None = None  # None: no language model was asked
 
 
 def as_json(record: Answer | SearchResult | Hit | Citation | Statement) -> dict[str, Any]:
     """Return the record as DESIGN.md section 4 fixes it: plain values, dates as YYYY-MM-DD."""
     return {key: _plain(value) for key, value in asdict(record).items()}
+
+
+def answer_from_json(record: Mapping[str, Any]) -> Answer:
+    """Return the answer that `as_json` made a record of; what later members it lacks are as in an answer without them.
+
+    KeyError, TypeError or ValueError where it is none.
+    """
+    read = dict(record)
+    read["statements"] = tuple(
+        Statement(**said | {"citations": tuple(said["citations"])}) for said in record["statements"]
+    )
+    read["citations"] = tuple(Citation(**dated(cited)) for cited in record["citations"])
+    read["nearest"] = tuple(Headline(**dated(near)) for near in record["nearest"])
+    read["disagreements"] = tuple(
+        Disagreement(each["kind"], tuple(Side(**dated(side)) for side in each["sides"]))
+        for each in record.get("disagreements", ())
+    )
+    read["gaps"] = tuple(record.get("gaps", ()))
+    read["writing"] = Writing(**record["writing"]) if record.get("writing") else None
+    return Answer(**read)
+
+
+def dated(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record with its `published` as a date and its `also`, where it has one, as a tuple."""
+    day = record["published"]
+    read = dict(record) | {"published": date.fromisoformat(day) if day else None}
+    if "also" in read:
+        read["also"] = tuple(read["also"])
+    return read
 
 
 def _plain(value: Any) -> Any:

@@ -11,6 +11,7 @@ from corpus.article import Language
 from corpus.library import StoredPassage
 from rag.bilingual import translate
 from rag.centring import centred
+from rag.cosines import measure_cosines
 from rag.filters import Filters
 from rag.following import STORY, leans, measure_leaning
 from rag.indexes import Indexes
@@ -125,26 +126,61 @@ def _within_asked_period(filters: Filters, question: Question) -> Filters:
     return replace(filters, since=strict[0].first, until=strict[0].last)
 
 
+def find_leads(indexes: Indexes, question: Question, found: Sequence[Found]) -> list[Found]:
+    """Return the opening passages of the articles of `found`, in its order, judged as those are; at most one an article."""
+    # An article's passages are stored one after the other. Where a change to it has broken that, it has no lead here.
+    ids = dict.fromkeys(item.passage.id - item.passage.position for item in found)
+    articles = {item.passage.article_id: item.also for item in found}
+    known = {item.passage.id: item for item in found}
+    leads = indexes.library.passages(id for id in ids if id not in known)
+    languages = {
+        id: lead.language for id, lead in leads.items() if not lead.position and lead.article_id in articles
+    }
+    if languages:
+        vector = indexes.embedder.encode_questions([question.context])[0]
+        asked = centred(vector, indexes.background.questions[question.language])
+        lexical: dict[int, float] = {}
+        for language, terms in _terms(indexes, question).items():
+            own = [id for id in languages if languages[id] == language]
+            ceiling = lexical_ceiling(terms, indexes.lexical)
+            lexical |= {id: score / ceiling for id, score in indexes.lexical.scores(terms, own).items()}
+        for item in _judge(indexes, question, asked, languages, lexical):
+            known[item.passage.id] = replace(item, also=articles[item.passage.article_id])
+    return [known[id] for id in ids if id in known and not known[id].passage.position]
+
+
 def _find(indexes: Indexes, question: Question, filters: Filters, vector: Vector) -> list[Found]:
     asked = centred(vector, indexes.background.questions[question.language])
-    own_terms = question_terms(question)
-    other_terms = (
-        translate(own_terms, question.language, indexes.lexicon)
-        if indexes.ranking.across
-        else dict[str, float]()
-    )
     lexical: dict[int, float] = {}
     languages: dict[int, Language] = {}
-    for language in _LANGUAGES:
-        same = language == question.language
-        terms = own_terms if same else other_terms
+    for language, terms in _terms(indexes, question).items():
         dense = [id for id, _ in indexes.vectors.search(asked, language, filters, _CANDIDATES)]
         scores = dict(indexes.lexical.search(terms, language, filters, _CANDIDATES))
         scores |= indexes.lexical.scores(terms, [id for id in dense if id not in scores])
         ceiling = lexical_ceiling(terms, indexes.lexical)
         lexical |= {id: score / ceiling for id, score in scores.items()}
         languages |= dict.fromkeys(scores, language)
-    cosines = _cosines(indexes, languages, asked)
+    return _judge(indexes, question, asked, languages, lexical)
+
+
+def _terms(indexes: Indexes, question: Question) -> dict[Language, Mapping[str, float]]:
+    """Return, for each language, the terms to look for in its passages."""
+    own = question_terms(question)
+    other = (
+        translate(own, question.language, indexes.lexicon) if indexes.ranking.across else dict[str, float]()
+    )
+    return {language: own if language == question.language else other for language in _LANGUAGES}
+
+
+def _judge(
+    indexes: Indexes,
+    question: Question,
+    asked: Vector,
+    languages: Mapping[int, Language],
+    lexical: Mapping[int, float],
+) -> list[Found]:
+    """Return the best of these passages, best first; `lexical` is each one's share 0..1 of the question's words."""
+    cosines = measure_cosines(indexes, languages, asked)
     published = indexes.library.published(
         cosines
     )  # of what was deleted since the indexes last followed, nothing
@@ -163,55 +199,6 @@ def _find(indexes: Indexes, question: Question, filters: Filters, vector: Vector
     order = sorted(evidence, key=lambda id: (-evidence[id].score, id))[:_RANKED]
     passages = indexes.library.passages(order)
     return [Found(passages[id], evidence[id], cosines[id][1]) for id in order if id in passages]
-
-
-def _cosines(
-    indexes: Indexes, languages: Mapping[int, Language], asked: Vector
-) -> dict[int, tuple[float, tuple[float, ...]]]:
-    """Return, by passage id, the cosine of the passage and of each of its sentences to the centred question."""
-    import numpy as np
-
-    embedder = indexes.embedder
-    blobs = indexes.library.vectors(languages, embedder.model, embedder.precision)
-    if not blobs:
-        return {}
-    split = 2 * embedder.dimension  # bytes of a passage's float16 vector; its sentences' int8 rows follow
-    whole = np.frombuffer(b"".join(blob[:split] for blob in blobs.values()), dtype=np.float16)
-    rows = np.frombuffer(b"".join(blob[split:] for blob in blobs.values()), dtype=np.int8)
-    of = [languages[id] for id in blobs]
-    counts = [(len(blob) - split) // embedder.dimension for blob in blobs.values()]
-    near = _centred_cosines(whole, [1] * len(blobs), of, indexes.background.passages, asked)
-    each = _centred_cosines(rows, counts, of, indexes.background.passages, asked)
-    ends = np.cumsum(counts)
-    return {
-        id: (float(near[at]), tuple(each[ends[at] - counts[at] : ends[at]].tolist()))
-        for at, id in enumerate(blobs)
-    }
-
-
-def _centred_cosines(
-    flat: NDArray[np.generic],
-    counts: Sequence[int],
-    languages: Sequence[Language],
-    means: Mapping[Language, Vector],
-    asked: Vector,
-) -> Vector:
-    """Cosines of rows less their language's mean to a unit vector, without building the centred rows."""
-    import numpy as np
-
-    rows = flat.reshape(-1, asked.shape[0]).astype(np.float32)
-    basis = np.stack([asked, *(means[language] for language in _LANGUAGES)], axis=1)
-    products = rows @ basis
-    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows)) + 1e-9
-    products /= lengths[:, None]
-    of = np.repeat([_LANGUAGES.index(language) for language in languages], counts)
-    mean = np.stack([means[language] for language in _LANGUAGES])
-    with_mean = products[np.arange(len(rows)), 1 + of]
-    squares = np.einsum("ij,ij->i", mean, mean)[of]
-    return np.asarray(
-        (products[:, 0] - (mean @ asked)[of]) / np.sqrt(np.maximum(1 - 2 * with_mean + squares, 1e-9)),
-        dtype=np.float32,
-    )
 
 
 def _one_copy_each(indexes: Indexes, found: list[Found]) -> list[Found]:

@@ -81,20 +81,61 @@ def test_one_page_has_only_so_many_calls_open(attacked: Served) -> None:
     assert _join(attacked.client, handler, "modest").status_code == 200
 
 
-def test_page_that_has_heard_all_is_forgotten() -> None:
+def test_page_that_has_heard_all_may_listen_once_more_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     page, known = _page()
 
-    async def whole() -> None:
-        await known.joins("page")
-        page._queue.pending_event_ids_session["page"] = set()
-        page._queue.pending_messages_per_session["page"] = object()  # type: ignore[assignment]
-        async with known.listens("page"):
-            assert known._listening["page"] == 1
+    async def listens(name: str) -> None:
+        page._queue.pending_event_ids_session[name] = set()
+        page._queue.pending_messages_per_session[name] = object()  # type: ignore[assignment]
+        async with known.listens(name):
+            assert known._listening[name] == 1
 
-    _run(whole())
+    _run(listens("page"))
     assert not known._unheard and not known._listening
+    assert "page" in page._queue.pending_messages_per_session
+    monkeypatch.setattr(sessions, "_PATIENCE", 0.0)
+    _run(known.joins("another"))
     assert "page" not in page._queue.pending_event_ids_session
     assert "page" not in page._queue.pending_messages_per_session
+
+
+def test_no_more_than_so_many_pages_that_have_heard_all_are_kept() -> None:
+    page, known = _page()
+
+    async def listens(name: str) -> None:
+        page._queue.pending_messages_per_session[name] = object()  # type: ignore[assignment]
+        async with known.listens(name):
+            pass
+
+    for number in range(sessions._MOST_HEARD + 1):
+        _run(listens(f"s{number}"))
+    assert len(known._heard) == sessions._MOST_HEARD == len(page._queue.pending_messages_per_session)
+    assert "s0" not in page._queue.pending_messages_per_session
+
+
+def test_stream_of_a_page_that_has_heard_all_goes_on_to_its_next_call(attacked: Served) -> None:
+    handler, heard = _export(attacked.client), []
+    assert _join(attacked.client, handler, "again").status_code == 200
+    assert '"close_stream"' in _told(attacked.client, "again")
+    with attacked.client.stream(
+        "GET", "/en/gradio_api/queue/data", params={"session_hash": "again"}
+    ) as stream:
+        assert _join(attacked.client, handler, "again").status_code == 200
+        heard += [json.loads(line[5:])["msg"] for line in stream.iter_lines() if line]
+    assert heard[-2:] == ["process_completed", "close_stream"]
+
+
+def test_page_that_leaves_is_forgotten() -> None:
+    page, known = _page()
+
+    async def left() -> None:
+        page._queue.pending_event_ids_session["page"] = set()
+        async with known.listens("page"):
+            pass  # Gradio drops what was to be told
+
+    _run(left())
+    assert not known._unheard and not known._heard and not known._listening
+    assert "page" not in page._queue.pending_event_ids_session
 
 
 def test_page_that_is_cut_off_may_come_back_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from scripted_endpoint import Reply, serving
 from eval.judge import Judged, judge_answers
 from eval.questions import GoldQuestion
 from eval.rows import Row
-from rag.llm import Endpoint
+from rag.llms.endpoint import Endpoint
 from rag.records import Answer, Citation, Statement, Turn
 
 ASKED = {"th": "พะยูนในอ่าวแสงครามมีกี่ตัว", "en": "How many dugongs live in the bay?"}

@@ -11,7 +11,8 @@ import pytest
 from scripted_endpoint import Reply, serving
 
 from rag.config import Settings
-from rag.llm import Endpoint, open_llm
+from rag.llms.endpoint import Endpoint
+from rag.llms.opening import open_llm
 
 PROMPTS = {"th": "พะยูนในอ่าวมีกี่ตัว", "en": "How many dugongs are in the bay?"}
 REPLIES = {"th": "มี ๓๑ ตัว", "en": "There are 31."}

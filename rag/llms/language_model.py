@@ -28,6 +28,10 @@ class Usage:
         )
 
 
+class PromptTooLong(ValueError):
+    """The model's window is smaller than the prompt: asking with less may do."""
+
+
 class LanguageModel(Protocol):
     """What replies to a prompt; may be called from several threads at once."""
 
@@ -51,3 +55,6 @@ class LanguageModel(Protocol):
         Raises as `complete` does, in the middle too: TimeoutError where nothing comes for too long, or the whole takes too
         long. Closing the iterator ends the request.
         """
+
+    def close(self) -> None:
+        """End what runs for the model on this machine; it starts again when it is asked again."""

@@ -1,0 +1,1 @@
+"""What is gathered for a question: follow-ups made whole, parts searched apart, topics searched widely."""

@@ -1,0 +1,119 @@
+"""Timelines, summaries and comparisons without an LLM: the telling sentences of several articles, quoted as they stand.
+
+What a sentence tells of its article is judged by the headline, which an editor wrote to say just that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from rag.gathering.gathering import Gathered
+from rag.reader import Reading, _rounded, read_passages
+from rag.search import Found
+from rag.telling import LONGEST_TITLE, sentences_of
+from rag.terms import passage_terms
+from rag.weighing import Weights
+
+_EVENTS, _POINTS = 6, 5  # quotations of a timeline, and of a summary
+_ALONE = 3  # of one article, where no other is on the topic
+_ALIKE = 0.5  # share of the words of the shorter of two quotations, from which they tell the same
+# How telling a sentence is, in parts of the topic and of the headline that it says; set by reading what it chose.
+_COSINE, _TOPIC, _HEADLINE, _LEAD, _PARAGRAPH = 1.0, 0.5, 1.5, 0.25, 0.2
+_SAID, _SHORT, _LONG = -0.4, -0.4, -0.3  # what somebody said of it, a fragment, a list
+_SPEECH = re.compile(r"กล่าวว่า|กล่าว$|(?<![ก-๎])(?:ผม|ดิฉัน)|\b(?:I|we|We|my|our|us|you)\b|^[^“]*”|“[^”]*$")
+_LEANING = re.compile(
+    r"(?:นอกจากนี้|นอกจากนั้น|ทั้งนี้|อย่างไรก็ตาม|ขณะที่|ด้าน|โดย|ซึ่ง|และ|แต่|สำหรับ|ส่วน|รวมทั้ง|รวมถึง|โอกาสนี้|ในโอกาสนี้|ในการนี้|ในส่วน|ต่อมา|จากนั้น|"
+    r"(?:He|She|It|They|This|These|That|Those|Also|But|And|However|Meanwhile|Moreover|In addition|Then|Afterwards)\b)"
+)
+
+
+def overview(gathered: Gathered, top_k: int = 10) -> list[Reading]:
+    """Return the quotations that answer, in the order to show them: of a fact the most relevant first.
+
+    One for each part or side; for a timeline one a day, the oldest first; for a summary one an article.
+    """
+    if gathered.searched:
+        return _of_parts(gathered, top_k)
+    if gathered.kind in ("timeline", "summary"):
+        return _of_topic(gathered)
+    return read_passages(gathered.asked, gathered.found[:top_k], gathered.weights)
+
+
+def _of_parts(gathered: Gathered, top_k: int) -> list[Reading]:
+    """Return the best quotation for each part that the articles answer."""
+    chosen: list[Reading] = []
+    for part in gathered.searched:
+        for reading in read_passages(part.asked, part.found[:top_k], part.weights):
+            if all(
+                reading.found.passage.id != one.found.passage.id or reading.start != one.start
+                for one in chosen
+            ):
+                chosen.append(reading)
+                break
+    return chosen
+
+
+def _of_topic(gathered: Gathered) -> list[Reading]:
+    articles: dict[str, list[Found]] = {}
+    for item in gathered.found:
+        articles.setdefault(item.passage.article_id, []).append(item)
+    told = [_most_telling(own, gathered.weights) for own in articles.values()]
+    if len(articles) == 1:
+        chosen = _different(told[0], _ALONE)
+        return sorted(chosen, key=lambda reading: reading.start)
+    bests = [readings[0] for readings in told if readings]
+    if gathered.kind == "summary":
+        return _different(bests, _POINTS)
+    days: dict[date | str, Reading] = {}
+    for reading in bests:
+        passage = reading.found.passage
+        key = passage.published or passage.article_id
+        if key not in days or reading.score > days[key].score:
+            days[key] = reading
+    chosen = _different(sorted(days.values(), key=lambda reading: -reading.score), _EVENTS)
+    return sorted(chosen, key=lambda reading: reading.found.passage.published or date.max)
+
+
+def _most_telling(own: Sequence[Found], weights: Weights) -> list[Reading]:
+    """Return the sentences of an article's passages, the most telling first."""
+    headline = set(passage_terms(own[0].passage.title[:LONGEST_TITLE], None))
+    readings = []
+    for item in own:
+        for number, sentence in enumerate(sentences_of(item)):
+            terms = set(passage_terms(sentence.text, None))
+            score = (
+                _COSINE * sentence.cosine
+                + _TOPIC * weights.share(terms, item.evidence.same_language)
+                + _HEADLINE * len(headline & terms) / (len(headline) or 1)
+                + _LEAD * (item.passage.position == 0 and number == 0)
+                + _PARAGRAPH * _opens_paragraph(item, sentence.start)
+                + _SAID * bool(_SPEECH.search(sentence.text))
+                + _SAID * bool(_LEANING.match(sentence.text))
+                + _SHORT * (len(sentence.text) < 50)
+                + _LONG * (len(sentence.text) > 360)
+            )
+            readings.append(Reading(item, sentence.start, sentence.start + len(sentence.text), score))
+    return sorted(readings, key=lambda reading: (-reading.score, reading.start))
+
+
+def _opens_paragraph(item: Found, start: int) -> bool:
+    """Tell whether a sentence of a passage stands first in its paragraph: what breaks off elsewhere begins there as written."""
+    before = item.passage.text[: start - item.passage.start].rstrip(" ")
+    return not before or before.endswith("\n")
+
+
+def _different(readings: Sequence[Reading], most: int) -> list[Reading]:
+    """Return up to `most` of the quotations, each made whole, without what tells the same as one before it."""
+    chosen: list[Reading] = []
+    said: list[set[str]] = []
+    for reading in map(_rounded, readings):
+        terms = set(passage_terms(reading.quote, None))
+        if any(len(terms & other) >= _ALIKE * min(len(terms), len(other)) for other in said):
+            continue
+        chosen.append(reading)
+        said.append(terms)
+        if len(chosen) == most:
+            break
+    return chosen

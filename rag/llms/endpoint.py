@@ -1,0 +1,205 @@
+"""A model of an OpenAI-compatible endpoint, through LlamaIndex's class for them: vLLM, llama.cpp, Typhoon, OpenAI itself.
+
+Knows nothing of prompts, questions and answers; the types of openai stop here. Needs the packages of khao[llm].
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from typing import Any
+
+from rag.llms.addresses import api_base, shown
+from rag.llms.connections import Connections, connection_failures
+from rag.llms.language_model import Message, PromptTooLong, Usage
+from rag.llms.limits import Limits
+from rag.llms.replies import NONSENSE, ROOM_FOR_THOUGHTS, Piece, Replies, says_too_long, whole_reply
+from rag.llms.tokens import count_tokens
+from rag.llms.windows import endpoint_window
+
+SECONDS = 90.0  # of a whole reply: a small model on two cores writes the longest in about as many
+_RETRIES = 1  # more would make a slow endpoint a very slow one
+_PAUSE, _LONGEST_PAUSE = 0.5, 10.0  # seconds before a retry, where the server does not say, and at most
+_PASSING = (408, 409, 429, 500, 502, 503, 504)  # HTTP statuses after which a retry may do
+_OF_THE_PROMPT = (400, 413, 422)  # those that refuse one prompt, too long a one for instance
+_NO_KEY = "none"
+_BROKE_OFF = "the reply broke off"
+
+
+class Endpoint:
+    """One model of an OpenAI-compatible endpoint, asked for its likeliest words: the same prompt, the same reply."""
+
+    def __init__(
+        self,
+        url: str,
+        model: str,
+        key: str | None = None,
+        seconds: float = SECONDS,
+        retries: int = _RETRIES,
+        window: int = 0,
+    ) -> None:
+        self._address = api_base(url)
+        try:
+            import llama_index.llms.openai_like  # noqa: F401
+        except ModuleNotFoundError as error:
+            raise ModuleNotFoundError(f"an LLM needs khao[llm]: {error}", name=error.name) from None
+        self._shown, self._model, self._seconds, self._retries = shown(self._address), model, seconds, retries
+        # Some key must be given: OPENAI_API_KEY would else go to whatever endpoint this is.
+        self._key = (key or "").strip() or _NO_KEY
+        self._connections = Connections(self._address)
+        self._replies = Replies(self._shown, self._pieces)
+        self._refused: frozenset[str] = frozenset()  # options that the endpoint knows not, and minds
+        self._window = window
+
+    @property
+    def name(self) -> str:
+        """The model, as the endpoint calls it."""
+        return self._model
+
+    @property
+    def window(self) -> int:
+        """How many tokens prompt and reply may have together, as the endpoint says; a careful number where it does not."""
+        if not self._window:
+            found, certain = endpoint_window(self._connections, self._address, self._model, self._key)
+            if not certain:
+                return found
+            self._window = found
+        return self._window
+
+    def count_tokens(self, text: str) -> int:
+        """Return about how many tokens `text` is."""
+        return count_tokens(text)
+
+    def complete(self, prompt: str) -> str:
+        """Return the reply; ConnectionError, TimeoutError and ValueError name the endpoint."""
+        return whole_reply(self, prompt)
+
+    def stream(self, messages: Sequence[Message], *, most: int) -> Iterator[str | Usage]:
+        """Yield the reply in pieces, and last what it took."""
+        return self._replies.stream(messages, most)
+
+    def close(self) -> None:
+        """Do nothing: each request has a connection of its own."""
+
+    def _pieces(self, messages: Sequence[Message], most: int) -> Generator[Piece, None, None]:
+        import openai
+        from llama_index.core.llms import ChatMessage
+
+        chat = [ChatMessage(role=message.role, content=message.text) for message in messages]
+        limits, retries = Limits(self._seconds), self._retries
+        while True:
+            options, begun, ended = self._options(most), False, False
+            try:
+                with (
+                    self._connections.client(limits, follow_redirects=True) as client,
+                    closing(self._llm(client).stream_chat(chat, **options)) as responses,
+                ):
+                    for response in responses:
+                        begun, ended = True, ended or _ends(response)
+                        piece = _piece(response)
+                        if piece.text or piece.thinks:
+                            limits.has_piece()
+                        yield piece
+                if begun and not ended:
+                    raise ConnectionError(_BROKE_OFF)
+                return
+            # Of what is no chat completion LlamaIndex asks for attributes and items that are not there.
+            except connection_failures(openai.OpenAIError, *NONSENSE) as error:
+                failure = error
+            if not begun and self._learns(failure, options):
+                continue
+            pause = _pause(failure) if retries and not begun and not limits.passed else None
+            if pause is None or pause >= limits.left():
+                raise self._explained(failure, limits) from None
+            retries -= 1
+            time.sleep(pause)
+
+    def _llm(self, client: Any) -> Any:
+        """Return LlamaIndex's class over an HTTP client."""
+        import openai
+        from llama_index.llms.openai_like import OpenAILike
+
+        return OpenAILike(
+            model=self._model,
+            api_base=self._address,
+            api_key=self._key,
+            is_chat_model=True,
+            max_retries=0,
+            openai_client=openai.OpenAI(
+                api_key=self._key, base_url=self._address, timeout=None, max_retries=0, http_client=client
+            ),
+        )
+
+    def _options(self, most: int) -> dict[str, Any]:
+        """Return the options of a request, in the way that this endpoint has been found to take them."""
+        import openai
+
+        refused = self._refused
+        options: dict[str, Any] = {"max_tokens": most, "seed": 0, "temperature": 0.0}
+        options["stream_options"] = {"include_usage": True}
+        if "max_tokens" in refused:  # OpenAI's models that think; what they think is counted in
+            options["max_completion_tokens"] = most + ROOM_FOR_THOUGHTS
+        # LlamaIndex would set a temperature by itself.
+        return {
+            name: openai.omit if name in refused else value
+            for name, value in options.items()
+            if name not in refused or name == "temperature"
+        }
+
+    def _learns(self, failure: Exception, options: dict[str, Any]) -> bool:
+        """Note an option that the endpoint refuses; returns whether there was one."""
+        if getattr(failure, "status_code", 0) not in _OF_THE_PROMPT or says_too_long(str(failure)):
+            return False
+        for name in options:
+            if name not in self._refused and re.search(rf"\b{name}\b", str(failure)):
+                self._refused |= {name}
+                return True
+        return False
+
+    def _explained(self, error: Exception, limits: Limits) -> Exception:
+        """Return the built-in exception that says in one line what went wrong, without the key."""
+        import openai
+
+        if limits.passed:
+            return TimeoutError(f"{self._shown}: {limits.passed}")
+        said = " ".join(str(error.__cause__ or error).split()) or type(error.__cause__ or error).__name__
+        said = said.replace(self._key, "***")[:300] if self._key != _NO_KEY else said[:300]
+        status = getattr(error, "status_code", 0)
+        if isinstance(error, openai.APIError) and status in (0, 500, *_OF_THE_PROMPT) and says_too_long(said):
+            return PromptTooLong(f"{self._shown}: {said}")
+        if status in _OF_THE_PROMPT:
+            return ValueError(f"{self._shown}: {said}")
+        if isinstance(error, connection_failures(openai.APIError)):
+            return ConnectionError(f"{self._shown}: {said}")
+        return ValueError(f"{self._shown}: the reply is no chat completion: {said}")
+
+
+def _piece(response: Any) -> Piece:
+    counted = response.additional_kwargs
+    usage = None
+    if "prompt_tokens" in counted:
+        usage = Usage(int(counted["prompt_tokens"] or 0), int(counted.get("completion_tokens") or 0))
+    text = response.delta or ""
+    if not isinstance(text, str):
+        raise TypeError(f"{text!r} is no text")
+    return Piece(text, bool(counted.get("thinking_delta")), usage)
+
+
+def _ends(response: Any) -> bool:
+    """Return whether the server says with this piece that the reply is whole."""
+    return any(choice.finish_reason for choice in response.raw.choices or ())
+
+
+def _pause(error: Exception) -> float | None:
+    """Return the seconds before a retry that may do; None where none would, or only after long."""
+    import httpcore
+
+    cause = error.__cause__ or error
+    if getattr(error, "status_code", 0) in _PASSING:
+        asked = str(error.response.headers.get("retry-after", ""))  # type: ignore[attr-defined]
+        pause = float(asked) if re.fullmatch(r"\d{1,9}(\.\d+)?", asked) else _PAUSE
+        return pause if pause <= _LONGEST_PAUSE else None
+    cut = isinstance(cause, (httpcore.RemoteProtocolError, httpcore.ReadError))
+    return _PAUSE if cut else None

@@ -1,0 +1,136 @@
+"""A model of an Ollama server, through LlamaIndex's class for them: asked with a window, or Ollama cuts long prompts short.
+
+Knows nothing of prompts, questions and answers; the types of ollama stop here. Needs the packages of khao[llm].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from typing import Any
+
+from rag.llms.addresses import server_root, shown
+from rag.llms.connections import Connections, connection_failures
+from rag.llms.language_model import Message, PromptTooLong, Usage
+from rag.llms.limits import Limits
+from rag.llms.replies import NONSENSE, Piece, Replies, says_too_long, whole_reply
+from rag.llms.tokens import count_prompt, count_tokens
+from rag.llms.windows import DEFAULT_WINDOW, ollama_window, show_ollama
+
+_SURELY_LESS = 3  # times as many tokens as there are: more than this file's count of any text comes to
+
+
+class OllamaModel:
+    """One model that Ollama has pulled, asked for its likeliest words, and not to think."""
+
+    def __init__(self, url: str, model: str, key: str | None, seconds: float, window: int = 0) -> None:
+        try:
+            import llama_index.llms.ollama  # noqa: F401
+        except ModuleNotFoundError as error:
+            raise ModuleNotFoundError(f"an LLM needs khao[llm]: {error}", name=error.name) from None
+        self._address = server_root(url)
+        self._shown, self._model, self._seconds, self._window = shown(self._address), model, seconds, window
+        # OLLAMA_API_KEY of the environment would else go to whatever server this is.
+        self._key = (key or "").strip() or "none"
+        self._connections = Connections(self._address)
+        self._replies = Replies(self._shown, self._pieces)
+
+    @property
+    def name(self) -> str:
+        """The model, as Ollama calls it."""
+        return self._model
+
+    @property
+    def window(self) -> int:
+        """How many tokens Ollama is told to take; always the same, since it loads the model anew when that changes."""
+        if not self._window:
+            try:
+                known = show_ollama(self._connections, self._address, self._model, self._key)
+            except OSError:
+                return DEFAULT_WINDOW
+            self._window = ollama_window(known, DEFAULT_WINDOW)
+        return self._window
+
+    def count_tokens(self, text: str) -> int:
+        """Return about how many tokens `text` is."""
+        return count_tokens(text)
+
+    def complete(self, prompt: str) -> str:
+        """Return the reply; ConnectionError, TimeoutError and ValueError name the server."""
+        return whole_reply(self, prompt)
+
+    def stream(self, messages: Sequence[Message], *, most: int) -> Iterator[str | Usage]:
+        """Yield the reply in pieces, and last what it took."""
+        return self._replies.stream(messages, most)
+
+    def close(self) -> None:
+        """Do nothing: each request has a connection of its own, and Ollama unloads models by itself."""
+
+    def _pieces(self, messages: Sequence[Message], most: int) -> Generator[Piece, None, None]:
+        import ollama
+        from llama_index.core.llms import ChatMessage
+
+        window = self.window
+        if (least := count_prompt(messages) // _SURELY_LESS) > window:
+            raise PromptTooLong(f"{self._shown}: more than {least} tokens do not fit in a window of {window}")
+        chat = [ChatMessage(role=message.role, content=message.text) for message in messages]
+        limits, ended = Limits(self._seconds), False
+        try:
+            with (
+                closing(self._connections.transport(limits)) as transport,
+                closing(self._llm(transport, window, most).stream_chat(chat)) as responses,
+            ):
+                for response in responses:
+                    piece, ended = _piece(response), ended or bool(response.raw.get("done"))
+                    if piece.text or piece.thinks:
+                        limits.has_piece()
+                    yield piece
+            if not ended:
+                raise ConnectionError("the reply broke off")
+        except connection_failures(ollama.ResponseError, *NONSENSE) as error:
+            raise self._explained(error, limits) from None
+
+    def _llm(self, transport: Any, window: int, most: int) -> Any:
+        """Return LlamaIndex's class over a connection."""
+        import ollama
+        from llama_index.llms.ollama import Ollama
+
+        return Ollama(
+            model=self._model,
+            client=ollama.Client(
+                self._address, headers={"authorization": f"Bearer {self._key}"}, transport=transport
+            ),
+            context_window=window,
+            temperature=0.0,
+            thinking=False,
+            additional_kwargs={"seed": 0, "num_predict": most},
+        )
+
+    def _explained(self, error: Exception, limits: Limits) -> Exception:
+        """Return the built-in exception that says in one line what went wrong, without the key."""
+        import ollama
+
+        if limits.passed:
+            return TimeoutError(f"{self._shown}: {limits.passed}")
+        said = " ".join(str(error).split()) or type(error).__name__
+        said = said.replace(self._key, "***")[:300] if self._key != "none" else said[:300]
+        if isinstance(error, ollama.ResponseError):
+            if error.status_code == 404:
+                return ConnectionError(
+                    f"{self._shown} has no model {self._model!r}: `ollama pull {self._model}` gets it"
+                )
+            if says_too_long(said):
+                return PromptTooLong(f"{self._shown}: {said}")
+            kind = ValueError if error.status_code == 400 else ConnectionError
+            return kind(f"{self._shown}: {said}")
+        if isinstance(error, connection_failures()):
+            return ConnectionError(f"{self._shown}: {said}")
+        return ValueError(f"{self._shown}: the reply is none of Ollama's: {said}")
+
+
+def _piece(response: Any) -> Piece:
+    counted = response.raw.get("usage") or {}
+    usage = None
+    if counted:
+        usage = Usage(int(counted["prompt_tokens"] or 0), int(counted["completion_tokens"] or 0))
+    return Piece(response.delta or "", bool(response.additional_kwargs.get("thinking_delta")), usage)

@@ -1,0 +1,77 @@
+"""From gathered evidence to a written answer: as much news as the model has room for, less where that was too much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from rag.checking.checker import Checker
+from rag.gathering.gathering import Gathered
+from rag.gathering.kinds import Kind
+from rag.indexes import Indexes
+from rag.llms.language_model import LanguageModel, PromptTooLong
+from rag.records import Citation, Statement
+from rag.writing.judging import Judge
+from rag.writing.prompt import write_messages
+from rag.writing.sources import number_sources
+from rag.writing.vetting import Support
+from rag.writing.written import Writer, Written
+
+# Tokens of the news shown, and of the reply. More news costs a small model seconds, and confuses it.
+_ROOM: dict[Kind, int] = {"fact": 2500, "comparison": 3500, "timeline": 4000, "summary": 4000}
+_REPLY: dict[Kind, int] = {"fact": 400, "comparison": 700, "timeline": 1200, "summary": 1000}
+_AROUND = 60  # tokens that a chat template adds
+_LEAST_ROOM = 200
+_SMALLER = 3  # times that less is tried after a prompt was too long: the estimate of tokens is an estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What writing came to."""
+
+    written: Written
+
+
+def write_in_steps(
+    indexes: Indexes,
+    gathered: Gathered,
+    llm: LanguageModel,
+    *,
+    top_k: int,
+    today: date,
+    support: Support | None = None,
+) -> Iterator[Citation | Statement | Outcome]:
+    """Yield the statements of a written answer, each after its citations, and last what came of it; raises for no model."""
+    settings, kind, language = indexes.settings, gathered.kind, gathered.asked.language
+    support = support or Checker(indexes.embedder, indexes.background, indexes.lexicon)
+    found = gathered.found[: top_k if kind == "fact" else 2 * top_k]
+    most = min(_REPLY[kind], llm.window // 4)
+    bare = write_messages(gathered.standing, language, kind, (), today)
+    around = llm.count_tokens("\n".join(message.text for message in bare)) + _AROUND
+    room = max(_LEAST_ROOM, min(_ROOM[kind], llm.window - most - around))
+    written = Written(trouble="refused", failure="nothing to show the model")
+    for _ in range(1 + _SMALLER):
+        sources = number_sources(
+            gathered.asked, found, gathered.weights, room=room, count_tokens=llm.count_tokens
+        )
+        if not sources:
+            break
+        writer = Writer(
+            gathered.standing,
+            language,
+            sources,
+            support,
+            Judge(llm) if settings.llm_judge else None,
+            mark=settings.llm_unsupported == "mark",
+        )
+        written = writer.written
+        try:
+            yield from writer.write(
+                llm, write_messages(gathered.standing, language, kind, sources, today), most
+            )
+            break
+        except PromptTooLong as error:
+            written.trouble, written.failure = "refused", str(error)
+            room //= 2
+    yield Outcome(written)

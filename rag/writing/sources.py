@@ -1,0 +1,81 @@
+"""Which sentences of the passages found the model is shown, each as a numbered source: the likeliest first in, within room.
+
+What an article says to a model rather than to readers is left out (orders.py). Knows nothing of prompts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from rag.evidence import Source
+from rag.question import Question
+from rag.reader import Reading, score_sentences
+from rag.search import Found
+from rag.weighing import Weights
+from rag.writing.orders import gives_orders
+
+_MOST = 60  # sentences; beyond them a small model loses track, and a large one finds nothing more
+_OVERHEAD = 6  # tokens of a sentence's number and line
+_HEADING = 40  # tokens of an article's heading, beside its title's own
+
+
+def number_sources(
+    question: Question,
+    found: Sequence[Found],
+    weights: Weights,
+    *,
+    room: int,
+    count_tokens: Callable[[str], int],
+) -> tuple[Source, ...]:
+    """Return sentences that take at most `room` tokens, numbered from 1: articles in their order, each as it is written.
+
+    However little the room, the best sentence is among them; () where nothing was found, or nothing but orders to a model.
+    """
+    chosen: list[Reading] = []
+    headed: set[str] = set()
+    for reading in score_sentences(question, found, weights) if found else ():
+        passage = reading.found.passage
+        if len(reading.quote.strip()) < 2 or gives_orders(reading.quote):
+            continue
+        cost = count_tokens(reading.quote) + _OVERHEAD
+        if passage.article_id not in headed:
+            cost += count_tokens(passage.title) + _HEADING
+        if chosen and cost > room:
+            continue  # a shorter one may still fit
+        room -= cost
+        headed.add(passage.article_id)
+        chosen.append(reading)
+        if len(chosen) == _MOST:
+            break
+    order = {item.passage.article_id: -rank for rank, item in reversed(list(enumerate(found)))}
+    chosen.sort(key=lambda reading: (-order[reading.found.passage.article_id], reading.start))
+    return tuple(_source(number, reading) for number, reading in enumerate(_apart(chosen), 1))
+
+
+def _apart(readings: Sequence[Reading]) -> list[Reading]:
+    """Leave out what overlapping passages of one article give twice."""
+    kept: list[Reading] = []
+    for reading in readings:
+        last = kept[-1] if kept else None
+        same = last is not None and last.found.passage.article_id == reading.found.passage.article_id
+        if last is None or not same or reading.start >= last.end:
+            kept.append(reading)
+    return kept
+
+
+def _source(number: int, reading: Reading) -> Source:
+    passage = reading.found.passage
+    return Source(
+        number=number,
+        article_id=passage.article_id,
+        text=reading.quote,
+        start=reading.start,
+        end=reading.end,
+        title=passage.title,
+        outlet=passage.source,
+        published=passage.published,
+        language=passage.language,
+        around=passage.text,
+        url=passage.url,
+        also=reading.found.also,
+    )
