@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import redirect_stdout
 from dataclasses import asdict
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.articles import articles_app
+from app.ask_command import ask
 from app.feedback_commands import feedback_app
 from app.help import KhaoCommand, KhaoGroup
 from app.key_commands import keys_app
@@ -29,12 +29,11 @@ from app.options import (
     TopK,
     Until,
     read_asked,
-    read_history,
     settings_now,
 )
 from app.progress import ShownProgress
 from app.reasons import explain
-from app.render import render_answer, render_hits
+from app.render import render_hits
 from app.screen import Line, Screen
 from app.serving import serve
 from app.tools import run_tool
@@ -113,30 +112,7 @@ def _up_to_article(reads: Iterator[Read]) -> tuple[list[Read], Iterator[Read] | 
     return refused, None
 
 
-@app.command(cls=KhaoCommand, help="help.ask")
-def ask(
-    context: typer.Context,
-    question: Annotated[list[str], typer.Argument(metavar="QUESTION", help="help.question")],
-    since: Since = None,
-    until: Until = None,
-    source: Source = None,
-    lang: Lang = None,
-    top_k: TopK = None,
-    history: Annotated[Path | None, typer.Option("--history", metavar="FILE", help="help.history")] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Answer a question, with its sources."""
-    screen: Screen = context.obj
-    asked, settings, filters, most = read_asked("QUESTION", question, (since, until, source, lang), top_k)
-    turns = read_history(history)
-    with ShownProgress(screen) as progress, searching(settings, filters, screen, progress) as indexes:
-        from rag.answer import ask as find_answer
-
-        answer = find_answer(indexes, asked, history=turns, filters=filters, top_k=most)
-    if as_json:
-        screen.document(contract(answer))
-    else:
-        screen.show(render_answer(answer))
+app.command("ask", cls=KhaoCommand, help="help.ask")(ask)
 
 
 @app.command(cls=KhaoCommand, help="help.search")

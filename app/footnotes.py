@@ -1,4 +1,4 @@
-"""An answer as one text, for whoever shows text alone: statements with their markers, figures that differ, footnotes.
+"""An answer as one text, for whoever shows text alone: statements with their markers, what is told of them, footnotes.
 
 Such text is often shown as Markdown, and articles are strangers': nothing of theirs may turn into a link, an image, a tag,
 a list, or a footnote of its own. What is harmless, *emphasis* say, stays as it was printed.
@@ -11,13 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from app.render import disagreement_line
+from app.render import disagreement_line, gap_lines, notice_lines
 from app.terminal import one_line
 from app.wording import say
 from corpus.article import Language
 from corpus.dates import format_date
+from corpus.language import detect_language
 from rag.phrasing import abstention
 from rag.records import Answer, Citation, Headline, Statement
+from rag.writing.notices import unverified
 
 _LONGEST_HEADLINE, _LONGEST_OUTLET = 200, 100  # characters, so that a footnote is a line or two
 # Invisible, no part of any word (`normalise` takes it out again), and no Markdown or HTML reaches across it.
@@ -48,15 +50,23 @@ def written(answer: Answer) -> str:
 
 
 def below(answer: Answer) -> str:
-    """Return all that `written` has below the statements: a line for figures that differ, and the footnotes."""
+    """Return all that `written` has below the statements: a line for what the news does not tell, one for each thing of
+    which figures differ, one for how the answer came about, and the footnotes.
+    """
     ui = answer.language
-    lines = [_foreign(disagreement_line(each, ui), 0) for each in answer.disagreements]
+    lines = [_foreign(line, 0) for line in gap_lines(answer, ui)]
+    lines += [_foreign(disagreement_line(each, ui), 0) for each in answer.disagreements]
+    lines += [_foreign(line, 0) for line in notice_lines(answer, ui)]
     return "".join(f"\n\n{line}" for line in lines) + footnotes(answer)
 
 
 def state(statement: Statement, *, first: bool) -> str:
-    """Return one statement with its markers as it stands in `written`, the blank line before it included."""
-    return ("" if first else "\n\n") + defused(" ".join(statement.text.split())) + _marks(statement)
+    """Return one statement with its markers as it stands in `written`, the blank line before it included.
+
+    One that no article supports has that in place of markers.
+    """
+    said = ("" if first else "\n\n") + defused(" ".join(statement.text.split()))
+    return said + ("" if statement.supported else _unverified(statement)) + _marks(statement)
 
 
 def markers(statements: Sequence[Statement]) -> list[Marker]:
@@ -103,15 +113,23 @@ def without_footnotes(text: str) -> str:
     lines = [line.rstrip() for line in text.strip().splitlines()]
     if lines and lines[0] in map(abstention, _LANGUAGES):
         return ""
-    while lines and (not lines[-1] or _FOOTNOTE.match(lines[-1]) or lines[-1].startswith(_differing())):
+    while lines and (not lines[-1] or _FOOTNOTE.match(lines[-1]) or lines[-1].startswith(_told_below())):
         lines.pop()
-    return "\n".join(_MARKERS.sub("", line) for line in lines)
+    unsupported = tuple(f"({unverified(ui)})" for ui in _LANGUAGES)
+    return "\n".join(_MARKERS.sub("", line) for line in lines if not line.endswith(unsupported))
 
 
-def _differing() -> tuple[str, ...]:
-    """Return how a line of figures that differ begins."""
-    kinds = ("figures", "update", "correction")
-    return tuple(f"{say(ui, f'disagree.{kind}')}: “" for ui in _LANGUAGES for kind in kinds)
+def _told_below() -> tuple[str, ...]:
+    """Return how the lines begin that tell of an answer."""
+    differing = [f"disagree.{kind}" for kind in ("figures", "update", "correction")]
+    return (
+        *(f"{say(ui, name)}: “" for ui in _LANGUAGES for name in differing),
+        *(f"{say(ui, name)}: " for ui in _LANGUAGES for name in ("answer.gaps", "answer.notice")),
+    )
+
+
+def _unverified(statement: Statement) -> str:
+    return f" ({unverified(detect_language(statement.text))})"
 
 
 def _marks(statement: Statement) -> str:

@@ -49,6 +49,14 @@ HELP: Mapping[str, tuple[str, str]] = MappingProxyType(
             'คำถามและคำตอบก่อนหน้า ไฟล์ JSONL บรรทัดละ {"question", "answer"}',
             'earlier turns, a JSONL file of {"question", "answer"}',
         ),
+        "help.no_llm": (
+            "ตอบด้วยประโยคจากข่าวโดยตรง แม้ตั้งค่าโมเดลภาษาไว้",
+            "quote the articles, though a language model is set",
+        ),
+        "help.stream": (
+            "แสดงทีละประโยคทันทีที่ตรวจแล้ว ใช้กับ --json จะได้ JSON บรรทัดละรายการ: citation, statement และ answer",
+            "print each statement as soon as it is checked; with --json one object a line: citation, statement, answer",
+        ),
         "help.limit": ("จำนวนข่าวที่แสดง", "how many articles to list"),
         "help.after": ("แสดงต่อจากรายการก่อน ตามค่าที่บอกไว้ท้ายรายการนั้น", "go on from where an earlier list stopped"),
         "help.text": ("เฉพาะข่าวที่พาดหัวมีคำนี้", "only headlines that contain this"),

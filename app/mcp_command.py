@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.failures import Refused
-from app.options import listening_at, settings_now
+from app.options import listening_at, settings_llm, settings_now
 from app.reasons import explain
 from app.screen import Screen
 from app.wording import say
@@ -74,7 +74,7 @@ def _own(settings: Settings) -> _Parts:
     from app.newsroom import Newsroom
     from rag.indexes import open_indexes
 
-    newsroom = Newsroom(settings, open_indexes)
+    newsroom = Newsroom(settings, open_indexes, settings_llm(settings))
     return OwnNewsroom(newsroom), newsroom, newsroom
 
 

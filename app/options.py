@@ -21,6 +21,7 @@ from rag.config import Settings, read_settings
 from rag.filters import Filters
 
 if TYPE_CHECKING:
+    from rag.llms.language_model import LanguageModel
     from rag.records import Turn
 
 Since = Annotated[str | None, typer.Option("--since", metavar="DATE", help="help.since")]
@@ -38,6 +39,18 @@ def settings_now() -> Settings:
     try:
         return read_settings()
     except ValueError as error:
+        raise Refused(2, "error.setting", value=error) from None
+
+
+def settings_llm(settings: Settings) -> LanguageModel | None:
+    """Return the language model of the settings, None where they name none; one that cannot be is wrong usage."""
+    if not settings.llm_url and not settings.llm_model:
+        return None
+    from rag.llms.opening import open_llm
+
+    try:
+        return open_llm(settings)
+    except (ValueError, ModuleNotFoundError) as error:
         raise Refused(2, "error.setting", value=error) from None
 
 

@@ -75,6 +75,12 @@ _THAI = [
         (r"(\S+) data that ends early", r"ข้อมูล \1 ขาดหายตอนท้าย"),
         (r"broken (\S+) data", r"ข้อมูล \1 เสีย"),
         (r"there is no setting (.+)", r"ไม่มีการตั้งค่าชื่อ \1"),
+        (r"(llm_\w+) is not set, though (llm_\w+) is", r"ตั้งค่า \2 ไว้ แต่ยังไม่ได้ตั้งค่า \1"),
+        (r"(llm_url '.*') is no http or https address", r"\1 ไม่ใช่ที่อยู่ http หรือ https"),
+        (r"(llm_unsupported '.*') is neither drop nor mark", r"\1 ใช้ไม่ได้ ต้องเป็น drop หรือ mark"),
+        (r"there is no such file", "ไม่มีไฟล์นี้"),
+        (r"(.+) is no GGUF file", r"\1 ไม่ใช่ไฟล์ GGUF"),
+        (r"an? (?:local )?LLM (?:in a file )?needs (khao\[[\w-]+\]): .+", r"ใช้โมเดลภาษาต้องติดตั้ง \1 ก่อน"),
         (r"(\w+ = .+) is not an? \w+", r"ค่านี้ใช้ไม่ได้ \1"),
         (r"(.+) is not a Khao library", r"\1 ไม่ใช่คลังข่าวของ Khao"),
         (

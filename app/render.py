@@ -13,8 +13,10 @@ from app.terminal import clip, one_line
 from app.wording import say
 from corpus.article import Article, Language
 from corpus.dates import format_date
+from corpus.language import detect_language
 from corpus.library import Summary
-from rag.records import Answer, Citation, Disagreement, SearchResult, Side
+from rag.records import Answer, Citation, Disagreement, SearchResult, Side, Statement
+from rag.writing.notices import unverified
 
 _PASSAGE = 120  # characters of a passage in a table: enough to tell whether it is the right one
 _LONGEST_OUTLET = 100  # characters, so that figures side by side stay on one line or two
@@ -24,16 +26,34 @@ _HIGH, _MEDIUM = 0.8, 0.65
 
 def render_answer(answer: Answer) -> list[Line]:
     """Return the answer with its sources, in the question's own language."""
-    ui = answer.language
     lines = [Line(answer.answer)]
+    if answer.short_answer and not answer.abstained:
+        label = say(answer.language, "answer.short")
+        lines.insert(0, Line(f"{label}: {one_line(answer.short_answer)}", "bold"))
+    return [*lines, *render_rest(answer)]
+
+
+def render_statement(said: Statement) -> Line:
+    """Return one statement with its markers; of one that no article supports, that."""
+    marks = "".join(f"[{number}]" for number in said.citations)
+    if said.supported:
+        return Line(f"{said.text} {marks}")
+    return Line(f"{said.text} ({unverified(detect_language(said.text))})", "dim")
+
+
+def render_rest(answer: Answer) -> list[Line]:
+    """Return what stands below the text of an answer: what is told of it, its sources, and who wrote it."""
+    ui = answer.language
+    lines: list[Line] = []
+    for told in (*gap_lines(answer, ui), *notice_lines(answer, ui)):
+        lines += [Line(""), Line(told, "italic")]
+    wrote = [Line(writing_line(answer, ui), "dim")] if answer.writing else []
     if answer.abstained:
         if answer.nearest:
             lines += [Line(""), Line(say(ui, "answer.nearest"), "bold")]
         for near in answer.nearest:
             lines.append(Line(f"- {_headline(near.title, ui)} · {_day(near.published, ui)}", indent=2))
         return lines
-    if answer.short_answer:
-        lines.insert(0, Line(f"{say(ui, 'answer.short')}: {one_line(answer.short_answer)}", "bold"))
     for disagreement in answer.disagreements:
         lines += [Line(""), Line(disagreement_line(disagreement, ui), "bold")]
     if answer.citations:
@@ -44,7 +64,35 @@ def render_answer(answer: Answer) -> list[Line]:
         *lines,
         Line(""),
         Line(f"{say(ui, 'answer.confidence')}: {confidence(answer.confidence, ui)}", "dim"),
+        *wrote,
     ]
+
+
+def gap_lines(answer: Answer, ui: Language) -> list[str]:
+    """Return what the articles do not tell as one line, or none."""
+    gaps = " ".join(one_line(gap) for gap in answer.gaps)
+    return [f"{say(ui, 'answer.gaps')}: {gaps}"] if gaps else []
+
+
+def notice_lines(answer: Answer, ui: Language) -> list[str]:
+    """Return how the answer came about as one line, or none."""
+    return [f"{say(ui, 'answer.notice')}: {one_line(answer.notice)}"] if answer.notice else []
+
+
+def writing_line(answer: Answer, ui: Language) -> str:
+    """Return which model wrote the answer and what that took; "" where none was asked."""
+    took = answer.writing
+    if took is None:
+        return ""
+    from rag.answer import MODEL
+
+    parts = [] if answer.model == MODEL else [say(ui, "answer.model", model=one_line(answer.model))]
+    if took.cached:
+        parts.append(say(ui, "answer.cached"))
+    elif took.prompt_tokens or took.completion_tokens:
+        read, wrote = f"{took.prompt_tokens:,}", f"{took.completion_tokens:,}"
+        parts.append(say(ui, "answer.tokens", read=read, wrote=wrote))
+    return "; ".join(parts)
 
 
 def disagreement_line(disagreement: Disagreement, ui: Language) -> str:

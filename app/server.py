@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from app.failures import Refused
+from app.options import settings_llm
 from rag.config import Settings
 from rag.indexes import Progress
 
@@ -41,6 +42,7 @@ def run_server(
     from app.tracing import open_tracing
     from rag.indexes import open_indexes
 
+    llm = settings_llm(settings)
     listening = bind(settings)
     address = _address(settings.host, listening.getsockname()[1])
     try:
@@ -48,7 +50,7 @@ def run_server(
             if keys_required(settings) and not any(key.revoked is None for key in list_keys(ledger)):
                 raise Refused(2, "error.no_keys", host=settings.host)
             on_bound(address)
-            newsroom = Newsroom(settings, partial(open_indexes, progress=progress))
+            newsroom = Newsroom(settings, partial(open_indexes, progress=progress), llm)
 
             def opened(failure: BaseException | None) -> None:
                 if failure:

@@ -26,11 +26,39 @@ _UNITS = (
     ("คน", "ครัวเรือน"), ("ไร่", "ตารางเมตร"), ("ชั่วโมง", "วัน"),
 )  # fmt: skip
 _ENGLISH_NAME = re.compile(r"(?<![A-Za-z])(?:[A-Z][a-z]{2,}(?:-[A-Z]?[a-z]+)*)(?: (?:[A-Z][a-z]{2,}))*")
-_THAI_NAME = re.compile(r"(?:(?<=นาย)|(?<=นางสาว)|(?<=จังหวัด)|(?<=ประเทศ)|(?<=พลเอก )|(?<=ดร\.)|(?<=อำเภอ))(?!ก)[ก-๎]{3,14}(?: (?=[ก-๎])[ก-๎]{4,16})?")
-_CALENDAR = set(_MONTHS["en"]) | {"The", "This", "That", "And", "But", "For", "When", "With", "Sunday", "Monday", "Tuesday"}
-_CALENDAR |= {"Wednesday", "Thursday", "Friday", "Saturday", "His", "Her", "She", "They", "There", "While", "After"}
+_THAI_NAME = re.compile(
+    r"(?:(?<=นาย)|(?<=นางสาว)|(?<=จังหวัด)|(?<=ประเทศ)|(?<=พลเอก )|(?<=ดร\.)|(?<=อำเภอ))(?!ก)[ก-๎]{3,14}(?: (?=[ก-๎])[ก-๎]{4,16})?"
+)
+_CALENDAR = set(_MONTHS["en"]) | {
+    "The",
+    "This",
+    "That",
+    "And",
+    "But",
+    "For",
+    "When",
+    "With",
+    "Sunday",
+    "Monday",
+    "Tuesday",
+}
+_CALENDAR |= {
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "His",
+    "Her",
+    "She",
+    "They",
+    "There",
+    "While",
+    "After",
+}
 _AUXILIARY = re.compile(r"\b(is|are|was|were|will|would|can|could|should|must|has|have|had)\b(?! not)")
-_THAI_VERB = re.compile(r"(?<!ไม่)(?<=[ก-๎ ])(จะ(?!ก)|ได้(?=[ก-๙])|สามารถ|เป็น(?!ต้น)|มี(?!น)|เห็นชอบ|ต้อง|เข้าร่วม|เดินทาง|ให้การ)")
+_THAI_VERB = re.compile(
+    r"(?<!ไม่)(?<=[ก-๎ ])(จะ(?!ก)|ได้(?=[ก-๙])|สามารถ|เป็น(?!ต้น)|มี(?!น)|เห็นชอบ|ต้อง|เข้าร่วม|เดินทาง|ให้การ)"
+)
 _ANTONYMS = (
     ("increased", "decreased"), ("increase", "decrease"), ("rose", "fell"), ("fell", "rose"), ("higher", "lower"), ("more than", "less than"),
     ("before", "after"), ("after", "before"), ("approved", "rejected"), ("won", "lost"), ("lost", "won"), ("opened", "closed"),
@@ -102,7 +130,9 @@ def names_of(text: str, language: Language) -> list[str]:
     return [
         found[0]
         for found in _ENGLISH_NAME.finditer(text)
-        if found.start() > 1 and text[found.start() - 2] not in ".!?:" and not set(found[0].split()) & _CALENDAR
+        if found.start() > 1
+        and text[found.start() - 2] not in ".!?:"
+        and not set(found[0].split()) & _CALENDAR
     ]
 
 
@@ -132,7 +162,11 @@ def negate(text: str, language: Language, others: Sequence[str], chance: random.
         return _AUXILIARY.sub(r"\1 not", text, count=1) if _AUXILIARY.search(text) else None
     if "ไม่" in text:
         return re.sub("ไม่(?:ได้)?", "", text, count=1)
-    return _THAI_VERB.sub(lambda verb: verb[0] + "ไม่" if verb[0] == "จะ" else "ไม่" + verb[0], text, count=1) if _THAI_VERB.search(text) else None
+    return (
+        _THAI_VERB.sub(lambda verb: verb[0] + "ไม่" if verb[0] == "จะ" else "ไม่" + verb[0], text, count=1)
+        if _THAI_VERB.search(text)
+        else None
+    )
 
 
 def turn_round(text: str, language: Language, others: Sequence[str], chance: random.Random) -> str | None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 METRICS = tuple(
     """recall@1 recall@5 recall@10 mrr@10 ndcg@10 passage_recall@1 passage_recall@5 passage_recall@10 passage_mrr@10
     passage_ndcg@10 exact_match answer_f1 answer_contained citation_validity citation_precision citation_recall
-    citation_article_precision support_precision support_recall abstention_correct right_if_answered
+    citation_article_precision support_precision support_recall gold_support abstention_correct right_if_answered
     judged_faithfulness judged_correctness unjudged
     multihop_hits@4 multihop_hits@10 multihop_map@10 multihop_mrr@10""".split()
 )

@@ -18,15 +18,10 @@ from eval.rows import Row, with_values
 from rag.indexes import Progress, silent
 from rag.llms.language_model import LanguageModel
 from rag.records import Answer
+from rag.writing.judging import read_verdict
 
 _AT_ONCE = 4  # what servers of one model do in parallel by default; a single slot queues them
 _PATIENCE = 6  # failures in a row after which the endpoint is not asked any more
-_YES, _NO = ("yes", "ใช่"), ("no", "ไม่ใช่", "ไม่")  # models made for Thai may well reply in Thai
-_VERDICT = re.compile(
-    rf"\W*(?:(?:the )?answer(?: is)?\W*)?({'|'.join((*_YES, *_NO))})(?:ครับ|ค่ะ)?"
-    r"(?:\W*$|\W*?(?:[.:;!*(–—]| - |,(?! (?:and|or) )))",
-    re.IGNORECASE,
-)
 _GRADE = re.compile(
     r"\W*(?:(?:score|grade|คะแนน)\W*)?(?<!-)([1-5](?:\.\d+)?)(?:\s*/\s*5)?(?:\W*$|\s*[:(–—](?!\s*\d)| - (?!\d))",
     re.IGNORECASE,
@@ -141,7 +136,7 @@ class _Judge:
         judging = self._faithfulness.aevaluate(response=_fenced(row.answer.answer), contexts=sources)
         # Its own score is 1 wherever "yes" occurs, be it in "eyes" or in "I cannot say yes or no".
         said = str(asyncio.run(judging).feedback)
-        return _verdict(said)
+        return float(read_verdict(said))
 
     def _correct(self, row: Row) -> float:
         question = row.question
@@ -211,14 +206,6 @@ def _sources(answer: Answer) -> list[str]:
 def _fenced(text: str) -> str:
     """Return `text` as data: without < and > it can neither close its fence nor hold a model's own tokens for turns."""
     return f"<data>\n{text.replace('<', '‹').replace('>', '›')}\n</data>"
-
-
-def _verdict(reply: str) -> float:
-    """Return 1 for yes, 0 for no; ValueError where it says neither."""
-    for line in _ends(reply):
-        if found := _VERDICT.match(line):
-            return float(found[1].lower() in _YES)
-    raise ValueError(f"neither yes nor no in the reply {_short(reply)}")
 
 
 def _graded(reply: str) -> tuple[float | None, str]:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Protocol
 from corpus.library import Library
 from eval.answers import answer_contained, answer_values
 from eval.citations import citation_validity, gold_values, support_values
+from eval.gold_support import gold_support
 from eval.questions import GoldQuestion
 from eval.retrieval import article_values, evidence_spans, passage_values
 from eval.rows import Row
-from rag.answer import ask
+from rag.answer import MODEL, ask
 from rag.embedding import Embedder, PassageText, PassageVectors
 from rag.indexes import Indexes
 from rag.records import Answer, SearchResult, Turn
@@ -85,6 +86,8 @@ def measure(indexes: Indexes, question: GoldQuestion, today: date, system: Syste
     if not answer.abstained:
         values["citation_validity"] = citation_validity(answer, articles)
         values |= support_values(answer, indexes.lexicon)
+        if answer.model != MODEL:  # quotations are what they are
+            values |= gold_support(question, answer, articles, indexes.lexicon)
     if question.answers and not question.evidence:
         for name in ("precision", "recall"):
             values[f"citation_{name}"] = values.get(f"support_{name}", 0.0)

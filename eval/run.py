@@ -22,7 +22,7 @@ from eval.bundled import BUNDLED_FILES, BUNDLED_GATES, bundled_benchmark
 from eval.comparison import compare_runs
 from eval.formats import read_benchmark
 from eval.gate import pass_gates
-from eval.measuring import day_of_asking, remembering
+from eval.measuring import KHAO, day_of_asking, remembering
 from eval.options import (
     Misused,
     existing,
@@ -40,8 +40,11 @@ from eval.report import write_report
 from eval.running import finished, run_benchmark, unlocated_quotes
 from eval.runs import Run, read_run, save_run
 from eval.wording import say
-from rag.config import Settings, read_settings, take_ui
+from eval.written import written_systems
+from rag.config import read_settings, take_ui
 from rag.indexes import Progress, silent
+from rag.llms.language_model import LanguageModel
+from rag.llms.opening import open_llm
 
 
 def main(arguments: Sequence[str] | None = None, ui: Language = "en", progress: Progress = silent) -> int:
@@ -73,8 +76,14 @@ def _evaluate(options: Namespace, ui: Language, progress: Progress) -> int:
     if options.fail_on_regression and not options.baseline:
         raise Misused(say(ui, "error.no_baseline"))
     settings = read_settings()
-    if options.judge and not (settings.llm_url and settings.llm_model):
-        raise Misused(say(ui, "error.no_llm"))
+    llm = open_llm(settings)
+    for option, wanted in (("--judge", options.judge), ("--llm", options.llm)):
+        if wanted and llm is None:
+            raise Misused(say(ui, "error.no_llm", option=option))
+    if options.llm and (options.ablate or options.variant != "full"):
+        raise Misused(say(ui, "error.llm_alone"))
+    systems = written_systems(llm) if options.llm and llm else {}
+    names = list(systems) or (VARIANTS if options.ablate else (options.variant,))
     baseline = read_run(existing(options.baseline)) if options.baseline else None
     benchmark, files = _benchmark(options, ui)
     with opened_benchmark(settings, benchmark, progress) as opened:
@@ -90,17 +99,18 @@ def _evaluate(options: Namespace, ui: Language, progress: Progress) -> int:
                 seed=seed,
                 files=files,
                 progress=progress,
+                system=systems.get(name, KHAO),
             )
-            for name in (VARIANTS if options.ablate else (options.variant,))
+            for name in names
         }
     run = next(iter(runs.values()))
     now = datetime.now().astimezone()
     folder = Path(options.out).expanduser() if options.out else new_run_folder(settings, benchmark.name, now)
     save_run(run, folder)
-    if options.judge:  # what was measured is kept, whatever becomes of the judge
-        run = _judged(run, settings, ui, progress)
+    if options.judge and llm:  # what was measured is kept, whatever becomes of the judge
+        run = _judged(run, llm, ui, progress)
         save_run(run, folder)
-    if baseline or options.ablate:
+    if baseline or len(runs) > 1:
         progress("comparing", 0, 0)
     outcome = Outcome(
         run,
@@ -108,7 +118,7 @@ def _evaluate(options: Namespace, ui: Language, progress: Progress) -> int:
         pass_gates(gates, run.figures),
         compare_runs(run, baseline, seed) if baseline else (),
         baseline,
-        runs if options.ablate else {},
+        runs if len(runs) > 1 else {},
         {name: compare_runs(one, run, seed) for name, one in runs.items() if one is not run},
     )
     write_report(run, outcome.report, outcome.differences or None)
@@ -133,12 +143,9 @@ def _benchmark(options: Namespace, ui: Language) -> tuple[Benchmark, Sequence[Pa
     return replace(found[0], name="+".join(one.name for one in found), questions=questions), files
 
 
-def _judged(run: Run, settings: Settings, ui: Language, progress: Progress) -> Run:
+def _judged(run: Run, llm: LanguageModel, ui: Language, progress: Progress) -> Run:
     from eval.judge import judge_answers
-    from rag.llms.opening import open_llm
 
-    llm = open_llm(settings)
-    assert llm is not None  # asked for above
     judged = judge_answers(run.rows, llm, progress)
     tell_unjudged(judged.unjudged, ui)
     return finished({**run.about, "judge": llm.name}, judged.rows)

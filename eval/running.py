@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-from eval.ablation import variant
+from eval.ablation import VARIANTS, variant
 from eval.benchmark import Benchmark
 from eval.figures import figures_of, latency_of
 from eval.measuring import KHAO, System, measure_all
@@ -15,6 +15,7 @@ from eval.provenance import provenance
 from eval.retrieval import evidence_spans
 from eval.rows import Row, with_values
 from eval.runs import Run
+from rag.answer import MODEL
 from rag.indexes import Indexes, Progress, silent
 
 
@@ -29,9 +30,10 @@ def run_benchmark(
     progress: Progress = silent,
     system: System = KHAO,
 ) -> Run:
-    """Return the run of all questions over `indexes`, `without` being one of ablation.VARIANTS."""
+    """Return the run of all questions over `indexes`, `without` being one of ablation.VARIANTS or the name of `system`."""
     rows: list[Row] = []
-    for row in measure_all(variant(indexes, without), benchmark.questions, today, system):
+    searched = variant(indexes, without) if system is KHAO and without in VARIANTS else indexes
+    for row in measure_all(searched, benchmark.questions, today, system):
         own = multihop_values(row.question, row.hits) if benchmark.format == "multihop" else {}
         rows.append(with_values(row, own) if own else row)
         progress("questions", len(rows), len(benchmark.questions))
@@ -44,7 +46,8 @@ def run_benchmark(
         now=datetime.now().astimezone(),
         files=files,
     )
-    return finished(about, rows)
+    models = {row.answer.model for row in rows} - {MODEL}
+    return finished({**about, "answering": min(models, default=MODEL)}, rows)
 
 
 def finished(about: dict[str, object], rows: Sequence[Row]) -> Run:

@@ -79,7 +79,12 @@ def make_pairs(articles: Sequence[Article], seed: int = 0, limit: int = 4) -> It
 
 
 def _made_false(
-    pair: Pair, own: Sequence[Source], near: Sequence[str], by_id: dict[str, Article], names: Sequence[str], chance: random.Random
+    pair: Pair,
+    own: Sequence[Source],
+    near: Sequence[str],
+    by_id: dict[str, Article],
+    names: Sequence[str],
+    chance: random.Random,
 ) -> Iterator[Pair]:
     language = pair.language
     if pair.kind == "translated" and language != pair.cited[0].language:
@@ -123,7 +128,9 @@ def _shortened(text: str, language: Language, chance: random.Random) -> str | No
     """Return the sentence without brackets and without one of its clauses; None where nothing can go."""
     bare = re.sub(r" ?\([^()]*\)", "", text)
     if language == "en":
-        parts = re.split(r"(, (?:who|which|where|after|while|although|including|when|as|adding|with)\b[^,]*,?)", bare)
+        parts = re.split(
+            r"(, (?:who|which|where|after|while|although|including|when|as|adding|with)\b[^,]*,?)", bare
+        )
         clauses = [place for place in range(1, len(parts), 2)]
     else:
         parts = re.split(r"((?<=[ก-๎]) (?:ซึ่ง|โดย|เพื่อ|ขณะที่|รวมถึง|ทั้งนี้|อันเป็น|ที่มี)[^ ]{6,}(?: |$))", bare)
@@ -161,7 +168,16 @@ def _headline(article: Article, own: Sequence[Source]) -> list[Pair]:
     said, held = set(content_words(article.title)), set(content_words(shown))
     if {word for word in said if word[0].isdigit()} - held or len(said & held) < 0.5 * len(said):
         return []
-    return [Pair(article.title, tuple(_untitled(source) for source in lead), True, "headline", article.language, article.id)]
+    return [
+        Pair(
+            article.title,
+            tuple(_untitled(source) for source in lead),
+            True,
+            "headline",
+            article.language,
+            article.id,
+        )
+    ]
 
 
 def _untitled(source: Source) -> Source:
@@ -183,7 +199,9 @@ def _translated(english: Article, thai: Article, chance: random.Random, limit: i
         made.append(Pair(told, (source_at(english, *one),), True, "translated", "th", english.id))
         for text, article, place, language in ((said, thai, other, "en"), (told, english, one, "th")):
             if shorter := _shortened(text, language, chance):  # type: ignore[arg-type]
-                made.append(Pair(shorter, (source_at(article, *place),), True, "translated", language, english.id))  # type: ignore[arg-type]
+                made.append(
+                    Pair(shorter, (source_at(article, *place),), True, "translated", language, english.id)
+                )  # type: ignore[arg-type]
     return made
 
 

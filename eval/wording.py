@@ -56,6 +56,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "help.ablate": ("ถอดส่วนประกอบทีละส่วนแล้ววัดใหม่", "measure again with one part away at a time"),
     "help.variant": ("วัดโดยถอดส่วนนี้ออก: {names}", "measure without a part: {names}"),
     "help.judge": ("ให้แบบจำลองภาษาที่ตั้งค่าไว้ตรวจคำตอบด้วย", "have the configured LLM judge the answers too"),
+    "help.llm": (
+        "ให้โมเดลภาษาที่ตั้งค่าไว้เรียบเรียงคำตอบ วัดทั้งแบบตรวจและไม่ตรวจ",
+        "have the configured LLM write the answers; measured with and without the check",
+    ),
     "help.today": ("วันที่ถาม (ปกติคือวันถัดจากข่าวล่าสุด)", "the day of asking (the day after the newest article)"),
     "help.seed": ("ค่าเริ่มต้นของการสุ่ม", "seed of resampling and sampling"),
     "help.count": ("จำนวนคำถามที่จะร่าง", "how many questions to draft"),
@@ -84,6 +88,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "evidence quotes that stand in no article of the library, counted as not found: {count} (see khao eval check-gold)",
     ),
     "unjudged": ("ตัวตรวจให้คะแนนไม่ได้ {count} ครั้ง", "judgements that came to nothing: {count}"),
+    "unsupported": (
+        "ประโยคที่แสดงแต่ข่าวหลักฐานไม่รองรับ: ตรวจแล้ว {checked:.1%} ไม่ตรวจ {unchecked:.1%}",
+        "sentences shown that the gold evidence does not bear out: checked {checked:.1%}, unchecked {unchecked:.1%}",
+    ),
     # Gates
     "gate.passed": ("ผ่าน {name} {value:.3f} ≥ {least:g}", "passed: {name} {value:.3f} ≥ {least:g}"),
     "gate.failed": ("ไม่ผ่าน {name} {value:.3f} < {least:g}", "FAILED: {name} {value:.3f} < {least:g}"),
@@ -129,9 +137,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "error.variant": ("--variant {value}: มีแต่ {names}", "--variant {value}: only {names}"),
     "error.no_baseline": ("--fail-on-regression ต้องใช้คู่กับ --baseline", "--fail-on-regression wants a --baseline"),
     "error.no_llm": (
-        "--judge: ยังไม่ได้ตั้งค่า KHAO_LLM_URL และ KHAO_LLM_MODEL",
-        "--judge: KHAO_LLM_URL and KHAO_LLM_MODEL are not set",
+        "{option}: ยังไม่ได้ตั้งค่า KHAO_LLM_URL และ KHAO_LLM_MODEL",
+        "{option}: KHAO_LLM_URL and KHAO_LLM_MODEL are not set",
     ),
+    "error.llm_alone": ("--llm ใช้พร้อม --ablate หรือ --variant ไม่ได้", "--llm goes with neither --ablate nor --variant"),
     "error.several": (
         "{names}: วัดทีละชุดเท่านั้นเมื่อชุดคำถามมีข่าวของตัวเอง",
         "{names}: one benchmark at a time where each brings its own articles",

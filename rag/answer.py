@@ -36,10 +36,18 @@ def ask(
     top_k: int = 10,
     today: date | None = None,
     llm: LanguageModel | None = None,
+    support: Support | None = None,
 ) -> Answer:
-    """Return the answer to `question`, read from the `top_k` best passages; ValueError if it is blank."""
+    """Return what `answer_in_steps` ends with; ValueError if the question is blank or top_k < 1."""
     steps = answer_in_steps(
-        indexes, question, history=history, filters=filters, top_k=top_k, today=today, llm=llm
+        indexes,
+        question,
+        history=history,
+        filters=filters,
+        top_k=top_k,
+        today=today,
+        llm=llm,
+        support=support,
     )
     return next(step for step in steps if isinstance(step, Answer))
 

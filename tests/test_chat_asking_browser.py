@@ -604,6 +604,37 @@ def test_leaving_a_conversation_stops_its_answer(browser: Browser, room: Room) -
         _await_turns(page, held)
 
 
+def test_page_hears_on_where_a_call_is_answered_later_than_it_ends(browser: Browser, room: Room) -> None:
+    with reader(browser) as context:
+        context.add_init_script(
+            """
+            const known = window.fetch;
+            window.late = []; // milliseconds by which the answers to the next calls are late
+            window.fetch = async (...asked) => {
+              const call = String(asked[0]?.url ?? asked[0]).includes("queue/join");
+              const late = call && window.late.shift(), answer = await known(...asked);
+              if (late) await new Promise((done) => { setTimeout(done, late); });
+              if (late) setTimeout(() => { window.heard = true; }, 500); // by then it listens for the late one
+              return answer;
+            };
+            """
+        )
+        with chat_page(context, f"{room.url}/en/") as page:
+            ask(page, ASKED["en"][0])
+            page.get_by_role("button", name=say("en", "turn.edit")).wait_for()
+            page.wait_for_load_state("networkidle")
+            page.evaluate(
+                """() => {
+                  window.late = [0, 1500];
+                  document.querySelector("#toolbar [data-act=download]").click();
+                  document.querySelector("#latest [data-act=edit]").click();
+                }"""
+            )
+            page.wait_for_function("window.heard")
+            ask(page, _LIBRARY)
+            assert page.locator("[data-testid=toast-body]").count() == 0
+
+
 # On any screen
 
 

@@ -51,7 +51,13 @@ class OpenedLibrary:
 
 
 def ask(
-    indexes: OpenedLibrary, question: str, *, history: Sequence[Turn], filters: Filters, top_k: int
+    indexes: OpenedLibrary,
+    question: str,
+    *,
+    history: Sequence[Turn],
+    filters: Filters,
+    top_k: int,
+    llm: Any = None,
 ) -> Answer:
     """An answer that tells what was asked of it, from the first article."""
     print("a library that chats on stdout")

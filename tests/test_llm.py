@@ -51,7 +51,7 @@ def test_request_asks_for_the_same_reply_every_time_and_for_an_end() -> None:
         "temperature": 0.0,
         "seed": 0,
         "max_tokens": 1024,
-        "stream": False,
+        "stream": True,
     }
 
 
@@ -112,7 +112,7 @@ def test_refused_connection_is_named_without_what_is_secret_in_the_address() -> 
 
 def test_slow_reply_is_given_up() -> None:
     with serving(lambda prompt: Reply("yes", after=1.0)) as endpoint:
-        llm = Endpoint(endpoint.url, "gemma", seconds=0.1, retries=0)
+        llm = Endpoint(endpoint.url, "gemma", seconds=0.15, retries=0)
         with pytest.raises(TimeoutError, match=rf"^{endpoint.url}: no reply within 0\.1 seconds$"):
             llm.complete("?")
 

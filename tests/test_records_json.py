@@ -15,7 +15,7 @@ from rag.search import search
 
 _ANSWER = [
     *["question", "language", "answer", "abstained", "confidence", "short_answer", "statements", "citations"],
-    *["nearest", "model", "timings_ms", "disagreements"],
+    *["nearest", "model", "timings_ms", "disagreements", "gaps", "notice", "writing"],
 ]
 _STATEMENT = ["text", "citations", "supported"]
 _CITATION = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from functools import partial
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
@@ -15,7 +16,7 @@ from app.api.models import KHAO, check_model
 from app.api.openai_examples import completion_examples, stream_example
 from app.api.openai_fields import ChatRequest, Scope, check_supported
 from app.api.openai_replies import ChatCompletion, chunk, completion
-from app.api.streaming import EVENTS, event_stream
+from app.api.streaming import EVENTS, event_stream, while_there
 from app.api.telemetry import Telemetry
 from app.newsroom import Newsroom
 
@@ -28,7 +29,9 @@ else, in the question's language; where the news holds no answer it says so and 
 - System, developer and tool messages are accepted and not followed. Messages are texts: no images, no sound.
 - With `stream`, a chunk for each statement, then the footnotes; the last chunk holds `khao` and `delta.annotations`.
 - `khao` in a request (`extra_body` of the official clients) limits the articles: `since`, `until`, `source`, `lang`,
-  `top_k`.
+  `top_k`; its `llm`, if false, has the answer quoted from the articles though a language model is set.
+- Where a language model wrote, each of its sentences was checked before it was sent, `usage` counts the tokens that it took,
+  and lines of their own tell what the articles do not say and how the answer came about.
 - Accepted without effect: temperature, top_p, max_tokens, seed, stop, penalties, user, tools, and fields that Khao does
   not know. Refused: `n` above 1, JSON as `response_format`, a `tool_choice` that calls a tool, logprobs, sound."""
 
@@ -57,18 +60,16 @@ def chat_routes(newsroom: Newsroom, telemetry: Telemetry) -> APIRouter:
         conversation = read_conversation(asked.messages)
         scope = asked.khao or Scope()
         filters = scope.filters()
+        options: dict[str, Any] = {"history": conversation.history, "filters": filters}
+        options |= {"top_k": scope.top_k, "llm": scope.llm}
         id, created = f"chatcmpl-{uuid.uuid4().hex}", int(time.time())
         if asked.stream:
-            steps = newsroom.answer_steps(
-                conversation.question, history=conversation.history, filters=filters, top_k=scope.top_k
-            )
+            steps = newsroom.answer_steps(conversation.question, **options)
             counted = bool(asked.stream_options and asked.stream_options.include_usage)
             part = partial(chunk, id, created, **({"usage": None} if counted else {}))
             count = partial(count_usage, newsroom, conversation) if counted else None
             return await event_stream(request, chunks(steps, part, telemetry, count), error_event)
-        answer = await newsroom.ask(
-            conversation.question, history=conversation.history, filters=filters, top_k=scope.top_k
-        )
+        answer = await while_there(request, newsroom.ask(conversation.question, **options))
         telemetry.answered(answer)
         usage = await count_usage(newsroom, conversation, answer)
         return JSONResponse(completion(id, created, answer, usage))

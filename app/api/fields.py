@@ -80,6 +80,10 @@ class AskRequest(Limits):
     )
     question: Question
     stream: bool = Field(False, description="server-sent events instead of one JSON document")
+    llm: bool = Field(
+        default=True,
+        description="false: quote the articles, though a language model is set that would write the answer",
+    )
 
 
 class SearchRequest(Limits):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -161,7 +161,7 @@ def ingest_routes(runner: JobRunner, settings: Settings) -> APIRouter:
     return routes
 
 
-async def _events(runner: JobRunner, id: str, ui: Language) -> AsyncIterator[bytes]:
+async def _events(runner: JobRunner, id: str, ui: Language) -> AsyncGenerator[bytes, None]:
     async for job in runner.watch(id):
         if job is None:
             yield b": nothing new\n\n"

@@ -65,6 +65,7 @@ class Scope(Exact):
     source: Outlet = None
     lang: Language | None = Field(default=None, description="only articles in this language")
     top_k: TopK = None
+    llm: bool = Field(default=True, description="false: quote the articles, though a language model is set")
 
     def filters(self) -> Filters:
         """Return the filters; a Problem names the field that is wrong."""

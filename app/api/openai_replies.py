@@ -47,7 +47,7 @@ class Choice(BaseModel):
 
 
 class Usage(BaseModel):
-    """Tokens by the embedding model's tokenizer."""
+    """Tokens that the language model took; where none wrote just now, by the embedding model's tokenizer."""
 
     prompt_tokens: int
     completion_tokens: int

@@ -21,14 +21,15 @@ from app.api.sizes import Sizes
 from app.newsroom import Newsroom
 from app.tracing import Note, Number, Tracing, unheard
 from app.version import khao_version
-from rag.records import Answer
+from rag.answer import MODEL as EXTRACTIVE
+from rag.records import Answer, Writing
 
 if TYPE_CHECKING:
     from rag.ingest import Report
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-# Seconds: an answer takes 40 ms where nothing else runs, and is given up after 30 s.
-_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+# Seconds: an answer takes 40 ms where nothing else runs, one that a model writes up to minutes.
+_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
 _OPENMETRICS = "application/openmetrics-text"
 _STAGES = ("search", "answer", "total")
 
@@ -67,6 +68,32 @@ class Telemetry:
             ["language", "outcome"],
             registry=registry,
         )
+        self._tokens = Counter(
+            "khao_llm_tokens",
+            "Tokens that the language model was given and wrote.",
+            ["kind"],
+            registry=registry,
+        )
+        self._written = Counter(
+            "khao_written_answers",
+            "Answers for which a language model is set: written by it, taken from the cache, extractive as the model "
+            "could not be used, or abstained.",
+            ["outcome"],
+            registry=registry,
+        )
+        self._sentences = Counter(
+            "khao_written_sentences",
+            "Sentences of the language model that no article supports (dropped) or that were given the citation that "
+            "supports them (repaired).",
+            ["fate"],
+            registry=registry,
+        )
+        self._first_statement_seconds = Histogram(
+            "khao_first_statement_seconds",
+            "From a question to the first checked statement of its written answer.",
+            buckets=_BUCKETS,
+            registry=registry,
+        )
         self._ingested = Counter(
             "khao_ingested", "Articles that came in, by what became of them.", ["outcome"], registry=registry
         )
@@ -78,6 +105,12 @@ class Telemetry:
             self._ingested.labels(outcome)
         for stage in _STAGES:
             self._stage_seconds.labels(stage)
+        for kind in ("prompt", "completion"):
+            self._tokens.labels(kind)
+        for outcome in ("written", "cached", "extractive", "abstained"):
+            self._written.labels(outcome)
+        for fate in ("dropped", "repaired"):
+            self._sentences.labels(fate)
         registry.register(Sizes(newsroom, self.version))
         ProcessCollector(registry=registry)
         PlatformCollector(registry=registry)
@@ -94,8 +127,22 @@ class Telemetry:
         for stage in _STAGES:
             if stage in answer.timings_ms:
                 self._stage_seconds.labels(stage).observe(answer.timings_ms[stage] / 1000, self._exemplar())
+        if answer.writing:
+            self._wrote(answer, answer.writing)
         if self._tracing:
             self._tracing.record_stages(answer, top_k)
+
+    def _wrote(self, answer: Answer, writing: Writing) -> None:
+        self._written.labels(_written(answer, writing)).inc()
+        if writing.cached:  # what it took was counted then
+            return
+        self._tokens.labels("prompt").inc(writing.prompt_tokens)
+        self._tokens.labels("completion").inc(writing.completion_tokens)
+        self._sentences.labels("dropped").inc(writing.dropped)
+        self._sentences.labels("repaired").inc(writing.repaired)
+        if "first_statement" in answer.timings_ms:
+            seconds = answer.timings_ms["first_statement"] / 1000
+            self._first_statement_seconds.observe(seconds, self._exemplar())
 
     def ingested(self, report: Report) -> None:
         """Count what came of articles taken in."""
@@ -117,6 +164,14 @@ class Telemetry:
     def _exemplar(self) -> dict[str, str] | None:
         trace = self._tracing.trace_id() if self._tracing else None
         return {"trace_id": trace} if trace else None
+
+
+def _written(answer: Answer, writing: Writing) -> str:
+    if writing.cached:
+        return "cached"
+    if answer.abstained:
+        return "abstained"
+    return "extractive" if answer.model == EXTRACTIVE else "written"
 
 
 def route_of(scope: Scope) -> str:

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from corpus.language import normalise
 from rag.confidence import assess
 from rag.filters import Filters
 from rag.following import points_back
 from rag.gathering.kinds import Kind, kind_of
 from rag.gathering.parts import split_parts
-from rag.gathering.rephrasing import better_query
+from rag.gathering.rephrasing import rephrase
 from rag.gathering.sides import split_sides
 from rag.gathering.standing import condense
 from rag.gathering.topics import articles_on, topic_of
@@ -26,6 +27,7 @@ from rag.search import Found, find_asked, find_leads, find_passages
 from rag.weighing import Weights, weigh
 
 _STANDS = 3  # words that a part names things with, where it can be understood without the first
+_RECALLED = 300  # characters of the question before
 _WEAK = 0.5  # confidence below which a second search is worth its time
 
 
@@ -63,38 +65,38 @@ def gather(
     today: date,
     llm: LanguageModel | None = None,
 ) -> Gathered:
-    """Return the evidence for `question`, asked after `history`; ValueError if it is blank."""
-    asked, found = find_asked(indexes, question, history, filters, today)
-    whole = _searched(indexes, asked, found)
-    standing, usage = asked.text, Usage()
-    if asked.context != asked.text:  # it leans on the turn before
-        standing = f"{' '.join(history[-1].question.split())[:300]} {asked.text}"
+    """Return the evidence for `question`, asked after `history`; ValueError if it is blank.
+
+    An LLM is asked only where it may help: for a question that leans on the turn before, or one that nothing answers.
+    """
+    whole = _searched(indexes, *find_asked(indexes, question, history, filters, today))
+    leans, standing, usage = whole.asked.context != whole.asked.text, whole.asked.text, Usage()
+    if leans:
+        standing = f"{' '.join(normalise(history[-1].question).split())[:_RECALLED]} {standing}"
         if llm is not None:
             alone = understand(question, (), today, dated=indexes.ranking.dates)
-            own = weigh(alone, indexes.lexical, indexes.lexicon)
-            rewritten, usage = condense(llm, alone, own, history)
-            if rewritten is not None:
-                standing = rewritten
-                whole = max(whole, _search(indexes, rewritten, filters, today), key=lambda one: one.sure)
+            line, usage = condense(llm, alone, weigh(alone, indexes.lexical, indexes.lexicon), history)
+            if line is not None and (rewritten := _search(indexes, line, filters, today)).sure >= whole.sure:
+                whole, leans, standing = rewritten, False, line
     kind = kind_of(whole.asked.text)
     if kind in ("timeline", "summary"):
-        topic = topic_of(whole.asked.text)
-        if topic != whole.asked.text and whole.asked.context == whole.asked.text:
-            whole = _search(indexes, topic, filters, today)
-        return _gathered(_widely(indexes, whole, kind), standing, kind, (), usage)
-    split = split_sides if kind == "comparison" else split_parts
-    parts = split(whole.asked.text, whole.asked.language) if whole.asked.context == whole.asked.text else None
+        topic = whole if leans else _search(indexes, topic_of(whole.asked.text), filters, today)
+        if found := _find_widely(indexes, topic, kind):
+            return _gathered(replace(topic, found=found), standing, kind, usage=usage)
+        kind = "fact"
+    parts: Sequence[str] = ()
+    if not leans:
+        split = split_sides if kind == "comparison" else split_parts
+        parts = split(whole.asked.text, whole.asked.language)
     if parts:
         searched = [_search_part(indexes, part, whole.asked, parts[0], filters, today) for part in parts]
-        return _gathered(whole, standing, kind, searched, usage)
-    if whole.sure < _WEAK:
-        query, took = better_query(whole.asked, whole.weights, indexes, llm)
+        return _gathered(whole, standing, kind, searched, usage=usage)
+    if llm is not None and not leans and whole.sure < _WEAK:
+        query, took = rephrase(llm, whole.asked, whole.weights, indexes.lexical)
         usage += took
-        if query is not None:
-            second = _search(indexes, query, filters, today)
-            if second.sure > whole.sure:
-                return replace(_gathered(second, standing, kind, (), usage), again=query)
-    return _gathered(whole, standing, kind, (), usage)
+        if query is not None and (second := _search(indexes, query, filters, today)).sure > whole.sure:
+            return _gathered(second, standing, kind, again=query, usage=usage)
+    return _gathered(whole, standing, kind, usage=usage)
 
 
 def _search(indexes: Indexes, text: str, filters: Filters, today: date) -> Searched:
@@ -112,14 +114,15 @@ def _search_part(
     return _searched(indexes, asked, find_passages(indexes, asked, filters))
 
 
-def _widely(indexes: Indexes, topic: Searched, kind: Kind) -> Searched:
-    """Return the search for a topic as the best passage of each article on it, then the leads of those articles."""
+def _find_widely(indexes: Indexes, topic: Searched, kind: Kind) -> tuple[Found, ...]:
+    """Return the best passage of each article on a topic, then those articles' leads; by day for a timeline."""
     articles = articles_on(topic.found, topic.weights)
     if kind == "timeline":
         articles.sort(key=lambda own: own[0].passage.published or date.max)
     best = [own[0] for own in articles]
-    found = {item.passage.id: item for item in [*best, *find_leads(indexes, topic.asked, best)]}
-    return replace(topic, found=tuple(found.values()) or topic.found)
+    return tuple(
+        {item.passage.id: item for item in [*best, *find_leads(indexes, topic.asked, best)]}.values()
+    )
 
 
 def _searched(indexes: Indexes, asked: Question, found: Sequence[Found]) -> Searched:
@@ -128,20 +131,25 @@ def _searched(indexes: Indexes, asked: Question, found: Sequence[Found]) -> Sear
 
 
 def _gathered(
-    whole: Searched, standing: str, kind: Kind, searched: Sequence[Searched], usage: Usage
+    whole: Searched,
+    standing: str,
+    kind: Kind,
+    searched: Sequence[Searched] = (),
+    *,
+    again: str | None = None,
+    usage: Usage,
 ) -> Gathered:
-    found = interleaved([whole.found, *(part.found for part in searched)])
-    sure = max(
-        [whole.sure, sum(part.sure for part in searched) / len(searched)] if searched else [whole.sure]
-    )
+    # A half that is answered is worth saying, at half the confidence.
+    halves = sum(part.sure for part in searched) / len(searched) if searched else 0.0
     return Gathered(
         asked=whole.asked,
         standing=standing,
         kind=kind,
         parts=tuple(part.asked.text for part in searched),
-        found=found,
+        found=interleaved([whole.found, *(part.found for part in searched)]),
         weights=whole.weights,
-        sure=sure,
+        sure=max(whole.sure, halves),
+        again=again,
         usage=usage,
         searched=tuple(searched),
     )

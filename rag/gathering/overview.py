@@ -24,7 +24,8 @@ _COSINE, _TOPIC, _HEADLINE, _LEAD, _PARAGRAPH = 1.0, 0.5, 1.5, 0.25, 0.2
 _SAID, _SHORT, _LONG = -0.4, -0.4, -0.3  # what somebody said of it, a fragment, a list
 _SPEECH = re.compile(r"กล่าวว่า|กล่าว$|(?<![ก-๎])(?:ผม|ดิฉัน)|\b(?:I|we|We|my|our|us|you)\b|^[^“]*”|“[^”]*$")
 _LEANING = re.compile(
-    r"(?:นอกจากนี้|นอกจากนั้น|ทั้งนี้|อย่างไรก็ตาม|ขณะที่|ด้าน|โดย|ซึ่ง|และ|แต่|สำหรับ|ส่วน|รวมทั้ง|รวมถึง|โอกาสนี้|ในโอกาสนี้|ในการนี้|ในส่วน|ต่อมา|จากนั้น|"
+    r"(?:นอกจากนี้|นอกจากนั้น|ทั้งนี้|อย่างไรก็ตาม|ขณะที่|ด้าน|โดย|ซึ่ง|และ|แต่|สำหรับ|ส่วน|รวมทั้ง|รวมถึง|"
+    r"โอกาสนี้|ในโอกาสนี้|ในการนี้|ในส่วน|ต่อมา|จากนั้น|"
     r"(?:He|She|It|They|This|These|That|Those|Also|But|And|However|Meanwhile|Moreover|In addition|Then|Afterwards)\b)"
 )
 
@@ -99,7 +100,7 @@ def _most_telling(own: Sequence[Found], weights: Weights) -> list[Reading]:
 
 
 def _opens_paragraph(item: Found, start: int) -> bool:
-    """Tell whether a sentence of a passage stands first in its paragraph: what breaks off elsewhere begins there as written."""
+    """Tell whether a sentence stands first in its paragraph, where no splitting of sentences can have broken it."""
     before = item.passage.text[: start - item.passage.start].rstrip(" ")
     return not before or before.endswith("\n")
 

@@ -12,13 +12,14 @@ from rag.question import content_words
 from rag.terms import stem
 
 _MOST = 120  # tokens of a reply: a question is one line
-_LONGEST = 300  # characters of a rewrite; people ask in a third of that
+LONGEST = 300  # characters of a rewrite; people ask in a third of that
 _LABEL = re.compile(
-    r"^(?:(?:standalone|standing|rewritten|new|final|search)? ?(?:question|query|answer)|คำถาม(?:ใหม่)?|คำค้น|คำตอบ) ?[:：] ?",
+    r"^(?:(?:standalone|standing|rewritten|new|final|search)? ?(?:question|query|answer)|คำถาม(?:ใหม่)?|คำค้น|"
+    r"คำตอบ) ?[:：] ?",
     re.IGNORECASE,
 )
 _QUOTES = "\"'“”‘’`*"
-_NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
+NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
 
 
 def ask_for_line(llm: LanguageModel, messages: Sequence[Message]) -> tuple[str | None, Usage]:
@@ -48,11 +49,11 @@ def brings_nothing(rewrite: str, language: Language, sources: Sequence[str]) -> 
 
     Words that ask or join are free. The sources are all that was said: the question, and the turns before it.
     """
-    if not 0 < len(rewrite) <= _LONGEST or detect_language(rewrite) != language:
+    if not 0 < len(rewrite) <= LONGEST or detect_language(rewrite) != language:
         return False
     said = " ".join(sources)
     folded, plain = fold_digits(said), fold_digits(said).lower().replace(" ", "")
-    if set(_NUMBER.findall(fold_digits(rewrite))) - set(_NUMBER.findall(folded)):
+    if set(NUMBER.findall(fold_digits(rewrite))) - set(NUMBER.findall(folded)):
         return False
     known = {stem(word) for word in words(said)}
     new = [word for word in content_words(rewrite) if stem(word) not in known]

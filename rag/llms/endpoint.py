@@ -13,6 +13,7 @@ from typing import Any
 
 from rag.llms.addresses import api_base, shown
 from rag.llms.connections import Connections, connection_failures
+from rag.llms.installed import check_installed
 from rag.llms.language_model import Message, PromptTooLong, Usage
 from rag.llms.limits import Limits
 from rag.llms.replies import NONSENSE, ROOM_FOR_THOUGHTS, Piece, Replies, says_too_long, whole_reply
@@ -41,10 +42,7 @@ class Endpoint:
         window: int = 0,
     ) -> None:
         self._address = api_base(url)
-        try:
-            import llama_index.llms.openai_like  # noqa: F401
-        except ModuleNotFoundError as error:
-            raise ModuleNotFoundError(f"an LLM needs khao[llm]: {error}", name=error.name) from None
+        check_installed("llama_index.llms.openai_like", "an LLM needs khao[llm]")
         self._shown, self._model, self._seconds, self._retries = shown(self._address), model, seconds, retries
         # Some key must be given: OPENAI_API_KEY would else go to whatever endpoint this is.
         self._key = (key or "").strip() or _NO_KEY
@@ -85,7 +83,9 @@ class Endpoint:
 
     def _pieces(self, messages: Sequence[Message], most: int) -> Generator[Piece, None, None]:
         import openai
+        import openai.resources.chat  # or loaded within the time of the first reply
         from llama_index.core.llms import ChatMessage
+        from llama_index.llms.openai_like import OpenAILike  # noqa: F401  # as well
 
         chat = [ChatMessage(role=message.role, content=message.text) for message in messages]
         limits, retries = Limits(self._seconds), self._retries

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import secrets
@@ -15,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from rag.llms.endpoint import Endpoint
+from rag.llms.installed import check_installed
 from rag.llms.windows import DEFAULT_WINDOW
 
 _MAGIC = b"GGUF"
@@ -32,10 +32,7 @@ class LocalServer:
         with file.open("rb") as opened:
             if opened.read(len(_MAGIC)) != _MAGIC:
                 raise ValueError(f"llm_model {file} is no GGUF file")
-        if importlib.util.find_spec("xllamacpp") is None:
-            raise ModuleNotFoundError(
-                "a GGUF file needs khao[local]: No module named 'xllamacpp'", name="xllamacpp"
-            )
+        check_installed("xllamacpp", "a GGUF file needs khao[local]")
         self._file, self._seconds, self._window = file, seconds, window
         self._threads = threads or _processors()
         self._process: subprocess.Popen[str] | None = None
@@ -47,6 +44,11 @@ class LocalServer:
     def name(self) -> str:
         """The file's name."""
         return self._file.stem
+
+    @property
+    def process_id(self) -> int | None:
+        """The running process, None where there is none."""
+        return self._process.pid if self._process else None
 
     def find(self) -> Endpoint:
         """Return the running server; TimeoutError while it still loads, ConnectionError where it cannot run."""
@@ -113,8 +115,9 @@ class LocalServer:
 
 
 def _processors() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """Return how many processors to use: all but one, which is for what Khao does with each piece."""
+    all_of_them = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, all_of_them - 1)
 
 
 def _end(process: subprocess.Popen[str]) -> None:

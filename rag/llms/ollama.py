@@ -11,6 +11,7 @@ from typing import Any
 
 from rag.llms.addresses import server_root, shown
 from rag.llms.connections import Connections, connection_failures
+from rag.llms.installed import check_installed
 from rag.llms.language_model import Message, PromptTooLong, Usage
 from rag.llms.limits import Limits
 from rag.llms.replies import NONSENSE, Piece, Replies, says_too_long, whole_reply
@@ -24,10 +25,7 @@ class OllamaModel:
     """One model that Ollama has pulled, asked for its likeliest words, and not to think."""
 
     def __init__(self, url: str, model: str, key: str | None, seconds: float, window: int = 0) -> None:
-        try:
-            import llama_index.llms.ollama  # noqa: F401
-        except ModuleNotFoundError as error:
-            raise ModuleNotFoundError(f"an LLM needs khao[llm]: {error}", name=error.name) from None
+        check_installed("llama_index.llms.ollama", "an LLM needs khao[llm]")
         self._address = server_root(url)
         self._shown, self._model, self._seconds, self._window = shown(self._address), model, seconds, window
         # OLLAMA_API_KEY of the environment would else go to whatever server this is.
@@ -69,6 +67,7 @@ class OllamaModel:
     def _pieces(self, messages: Sequence[Message], most: int) -> Generator[Piece, None, None]:
         import ollama
         from llama_index.core.llms import ChatMessage
+        from llama_index.llms.ollama import Ollama  # noqa: F401  # or loaded within the time of the first reply
 
         window = self.window
         if (least := count_prompt(messages) // _SURELY_LESS) > window:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -22,12 +23,13 @@ from rag.indexes import Indexes
 from rag.records import Answer, Turn, answer_from_json, as_json
 from rag.writing.prompt import VERSION
 
+_log = logging.getLogger(__name__)
 _MOST = 2000  # answers; the longest unused go first
 _SHAPE = Shape(
     name="cache of answers",
     application=0x4B48_4143,
     version=1,
-    tables="CREATE TABLE answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL, used REAL NOT NULL) WITHOUT ROWID;"
+    tables="CREATE TABLE answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL, used REAL NOT NULL) WITHOUT ROWID;\n"
     "CREATE INDEX answers_used ON answers (used);",
     private=True,
 )
@@ -64,7 +66,8 @@ def recall(settings: Settings, key: str) -> Answer | None:
     """Return the answer kept under `key`, said to be from the cache; None where there is none, or it cannot be read."""
     try:
         cache = Connections(cache_file(settings), _SHAPE)
-    except (OSError, ValueError):
+    except (OSError, ValueError) as error:
+        _log.warning("%s", error)
         return None
     try:
         rows = cache.rows("SELECT answer FROM answers WHERE key = ?", (key,))
@@ -74,7 +77,8 @@ def recall(settings: Settings, key: str) -> Answer | None:
             connection.execute("UPDATE answers SET used = ? WHERE key = ?", (time.time(), key))
         answer = answer_from_json(json.loads(rows[0][0]))
         return replace(answer, writing=replace(answer.writing, cached=True)) if answer.writing else None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        _log.warning("an answer cannot be read from the cache: %s", error)
         return None
     finally:
         cache.close()
@@ -84,7 +88,8 @@ def remember(settings: Settings, key: str, answer: Answer) -> None:
     """Keep an answer; where that cannot be done, on a full disk say, the next asker waits for the model again."""
     try:
         cache = Connections(cache_file(settings), _SHAPE)
-    except (OSError, ValueError):
+    except (OSError, ValueError) as error:
+        _log.warning("%s", error)
         return
     kept = json.dumps(as_json(answer), ensure_ascii=False)
     try:
@@ -94,7 +99,7 @@ def remember(settings: Settings, key: str, answer: Answer) -> None:
                 "DELETE FROM answers WHERE key IN (SELECT key FROM answers ORDER BY used DESC LIMIT -1 OFFSET ?)",
                 (_MOST,),
             )
-    except OSError:
-        pass
+    except OSError as error:
+        _log.warning("%s", error)
     finally:
         cache.close()
