@@ -104,7 +104,9 @@ class Endpoint:
 
 
 @contextmanager
-def serving(script: Script, pages: Mapping[str, Any] = MappingProxyType({})) -> Iterator[Endpoint]:
+def serving(
+    script: Script, pages: Mapping[str, Any] = MappingProxyType({}), port: int = 0
+) -> Iterator[Endpoint]:
     """Serve /v1/chat/completions, or /api/chat where `pages` has Ollama's /api/version, until left.
 
     `pages` is what other paths answer, as JSON, to GET and POST.
@@ -185,7 +187,7 @@ def serving(script: Script, pages: Mapping[str, Any] = MappingProxyType({})) -> 
         def _write(self, chunk: bytes) -> None:
             self.wfile.write(b"%x\r\n%s\r\n" % (len(chunk), chunk))
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     server.daemon_threads = True
     host = f"http://127.0.0.1:{server.server_address[1]}"
     endpoint.url = host if chat == "/api/chat" else f"{host}/v1"

@@ -621,16 +621,17 @@ def test_page_hears_on_where_a_call_is_answered_later_than_it_ends(browser: Brow
         )
         with chat_page(context, f"{room.url}/en/") as page:
             ask(page, ASKED["en"][0])
-            page.get_by_role("button", name=say("en", "turn.edit")).wait_for()
             page.wait_for_load_state("networkidle")
             page.evaluate(
                 """() => {
                   window.late = [0, 1500];
                   document.querySelector("#toolbar [data-act=download]").click();
-                  document.querySelector("#latest [data-act=edit]").click();
+                  document.querySelectorAll("#tabs [role=tab]")[2].click();
                 }"""
             )
             page.wait_for_function("window.heard")
+            page.locator("#system dl").first.wait_for()
+            page.get_by_role("tab", name=say("en", "tab.ask"), exact=True).click()
             ask(page, _LIBRARY)
             assert page.locator("[data-testid=toast-body]").count() == 0
 

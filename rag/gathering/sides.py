@@ -26,7 +26,7 @@ _ENGLISH: tuple[re.Pattern[str], ...] = tuple(
         r"^how (?:do|does|did) (?P<a>.{2,120}?) (?:compare|differ) (?:with|to|from) (?P<b>.{2,120})$",
         r"^how (?:do|does|did) (?P<a>.{2,120}?) and (?P<b>.{2,120}?) (?:compare|differ)(?P<tail>.*)$",
         rf"^(?:is|are|was|were|did|does|do|has|have|"
-        rf"had) (?P<a>.{{2,120}}?) (?P<tail>(?:\S+ ){{0,3}}{_MORE}(?: \S+)?) than (?P<b>(?!\d)(?!half\b|"
+        rf"had) (?P<a>.{{2,120}}?) (?P<tail>(?:(?:much|far|any|even|slightly) )?{_MORE}(?: \S+)?) than (?P<b>(?!\d)(?!half\b|"
         rf"that\b).{{2,120}})$",
         r"^(?!(?:who|what|which|when|where|how|after|before|in)\b)(?P<a>[^,]{2,80}?) (?:versus|"
         r"vs\.?) (?P<b>.{2,120})$",

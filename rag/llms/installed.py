@@ -12,4 +12,4 @@ def check_installed(module: str, needs: str) -> None:
     except (ModuleNotFoundError, ValueError):  # a package above it is missing; it is kept from being loaded
         found = False
     if not found:
-        raise ModuleNotFoundError(f"{needs}: no module named {module!r}", name=module)
+        raise ModuleNotFoundError(f"{needs}: No module named {module!r}", name=module)
