@@ -32,7 +32,8 @@ ASK = (
     "quotations stay in the article's. Each [n] in `answer` is the entry of `citations` with that `number`: its `quote` "
     "is exactly characters `start` to `end` of the body of article `article_id`. When you pass the answer on, keep the "
     "[n] and name outlet and date. If `abstained` is true the library holds no answer: say so, do not guess, and offer "
-    f"the headlines in `nearest`. {_QUOTED}\n"
+    f"the headlines in `nearest`. A statement whose `supported` is false is borne out by no article: leave it out or say so; "
+    f"`gaps` are what the articles do not tell, `notice` how the answer came about. {_QUOTED}\n"
     "ถามข่าว: ตอบคำถามจากคลังข่าวเป็นภาษาไทยหรืออังกฤษพร้อมประโยคที่มา ถ้าไม่มีคำตอบในคลังจะบอกตามตรง"
 )
 SEARCH = (

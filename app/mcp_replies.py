@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from app.footnotes import defused, footnotes, written
-from app.render import confidence
+from app.render import confidence, writing_line
 from app.terminal import one_line, plain
 from app.wording import say
 from corpus.article import Language
@@ -37,6 +37,7 @@ def answer_text(answer: Answer) -> str:
             lines += _quoted([line, *([] if quote in said else [f"    “{quote}”"]), f"    {place}"])
     if not answer.abstained:
         lines += ["", f"{say(ui, 'answer.confidence')}: {confidence(answer.confidence, ui)}"]
+        lines += [line for line in [writing_line(answer, ui)] if line]
     return "\n".join(lines)
 
 

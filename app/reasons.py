@@ -80,7 +80,7 @@ _THAI = [
         (r"(llm_unsupported '.*') is neither drop nor mark", r"\1 ใช้ไม่ได้ ต้องเป็น drop หรือ mark"),
         (r"there is no such file", "ไม่มีไฟล์นี้"),
         (r"(.+) is no GGUF file", r"\1 ไม่ใช่ไฟล์ GGUF"),
-        (r"an? (?:local )?LLM (?:in a file )?needs (khao\[[\w-]+\]): .+", r"ใช้โมเดลภาษาต้องติดตั้ง \1 ก่อน"),
+        (r"an? (?:LLM|GGUF file) needs (khao\[[\w-]+\]): .+", r"ใช้โมเดลภาษาต้องติดตั้ง \1 ก่อน"),
         (r"(\w+ = .+) is not an? \w+", r"ค่านี้ใช้ไม่ได้ \1"),
         (r"(.+) is not a Khao library", r"\1 ไม่ใช่คลังข่าวของ Khao"),
         (

@@ -19,8 +19,11 @@ from app.terminal import one_line
 from app.wording import say
 from corpus.article import Language
 
-# The server gives up on a question after 30 seconds; its own word for that is better than ours.
+# The server gives up on a search after 30 seconds; its own word for that is better than ours.
 _SECONDS = 45.0
+_ASKING_SECONDS = (
+    600.0  # for an answer, which a model may write there; the server knows how long it gives that
+)
 _CONNECTING_SECONDS = 5.0
 _LONGEST = 400  # characters of what a server says is wrong
 _MOST_BYTES = 20_000_000  # of a response: the longest article that a server takes, in Thai, and some more
@@ -30,7 +33,12 @@ class RemoteNewsroom:
     """A `NewsDesk` at the address `server`; open while used as a context manager."""
 
     def __init__(
-        self, server: str, key: str | None = None, patience: float = PATIENCE, seconds: float = _SECONDS
+        self,
+        server: str,
+        key: str | None = None,
+        patience: float = PATIENCE,
+        seconds: float = _SECONDS,
+        asking_seconds: float = _ASKING_SECONDS,
     ) -> None:
         """Note the address; ValueError where it is not one of a web server, or holds a password."""
         parts = urlsplit(server)
@@ -41,10 +49,12 @@ class RemoteNewsroom:
         # Whether nobody on the way can read what is sent.
         self.private = parts.scheme == "https" or is_loopback(parts.hostname)
         self._patience = patience
+        self._timeout = httpx.Timeout(seconds, connect=_CONNECTING_SECONDS)
+        self._asking = httpx.Timeout(asking_seconds, connect=_CONNECTING_SECONDS)
         self._client = httpx.AsyncClient(
             base_url=self.address,
             headers={"Authorization": f"Bearer {key}"} if key else None,
-            timeout=httpx.Timeout(seconds, connect=_CONNECTING_SECONDS),
+            timeout=self._timeout,
             trust_env=not is_loopback(parts.hostname),  # a proxy has no way to this machine
             follow_redirects=False,  # the key is for this server and no other
         )
@@ -60,7 +70,7 @@ class RemoteNewsroom:
 
     async def ask(self, asked: AskRequest, ui: Language) -> dict[str, Any]:
         """Return the answer to a question."""
-        return await self._send("POST", "/v1/ask", ui, asked.model_dump(exclude_none=True))
+        return await self._send("POST", "/v1/ask", ui, asked.model_dump(exclude_none=True), self._asking)
 
     async def search(self, asked: SearchRequest, ui: Language) -> dict[str, Any]:
         """Return the passages found."""
@@ -72,14 +82,25 @@ class RemoteNewsroom:
         return await self._send("GET", f"/v1/articles/{quote(id, safe='').replace('.', '%2E')}", ui)
 
     async def _send(
-        self, method: str, path: str, ui: Language, body: dict[str, Any] | None = None
+        self,
+        method: str,
+        path: str,
+        ui: Language,
+        body: dict[str, Any] | None = None,
+        timeout: httpx.Timeout | None = None,
     ) -> dict[str, Any]:
         loop = asyncio.get_running_loop()
         end = loop.time() + self._patience
         while True:
             try:
                 response, document = await self._receive(
-                    self._client.build_request(method, path, json=body, headers={"Accept-Language": ui})
+                    self._client.build_request(
+                        method,
+                        path,
+                        json=body,
+                        headers={"Accept-Language": ui},
+                        timeout=timeout or self._timeout,
+                    )
                 )
             except httpx.TimeoutException as error:
                 raise Declined(Problem(503, "too_slow").detail(ui)) from error

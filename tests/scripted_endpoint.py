@@ -21,6 +21,7 @@ class Reply:
     status: int = 200
     body: bytes | None = None
     content_type: str = "application/json"
+    retry_after: str = ""
     after: float = 0.0  # seconds
     cut: bool = False  # off in the middle of the body
     pieces: tuple[str, ...] = ()
@@ -156,6 +157,8 @@ def serving(
             self.send_response(reply.status)
             self.send_header("Content-Type", reply.content_type)
             self.send_header("Content-Length", str(len(body)))
+            if reply.retry_after:
+                self.send_header("Retry-After", reply.retry_after)
             self.end_headers()
             self.wfile.write(body[: len(body) // 2] if reply.cut else body)
             self.close_connection = reply.cut

@@ -76,6 +76,8 @@ def _turns(home: Path, asked: Asked, ui: Language, change: Callable[[Newsroom], 
                 )
                 steps, shown = answer_turn(desk, ui, asked), []
                 async for each in steps:
+                    if each is None:
+                        continue  # nothing new, on a busy machine
                     shown.append(each)
                     if len(shown) == most:
                         await steps.aclose()  # type: ignore[attr-defined]

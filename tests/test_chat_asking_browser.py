@@ -604,33 +604,41 @@ def test_leaving_a_conversation_stops_its_answer(browser: Browser, room: Room) -
         _await_turns(page, held)
 
 
-def test_page_hears_on_where_a_call_is_answered_later_than_it_ends(browser: Browser, room: Room) -> None:
+def test_page_hears_on_where_a_call_ends_before_it_is_answered(browser: Browser, room: Room) -> None:
     with reader(browser) as context:
         context.add_init_script(
             """
-            const known = window.fetch;
-            window.late = []; // milliseconds by which the answers to the next calls are late
+            const known = window.fetch, streams = { begun: 0, there: 0, ended: 0 };
+            Object.assign(window, { streams, held: null });
             window.fetch = async (...asked) => {
-              const call = String(asked[0]?.url ?? asked[0]).includes("queue/join");
-              const late = call && window.late.shift(), answer = await known(...asked);
-              if (late) await new Promise((done) => { setTimeout(done, late); });
-              if (late) setTimeout(() => { window.heard = true; }, 500); // by then it listens for the late one
+              const { url = String(asked[0]), signal } = asked[0], stream = url.includes("queue/data");
+              if (stream) {
+                streams.begun++;
+                signal.addEventListener("abort", () => { streams.ended++; });
+              }
+              const answer = await known(...asked);
+              if (stream) streams.there++;
+              if (window.held && url.includes("queue/join")) await new Promise((go) => { window.held.push(go); });
               return answer;
             };
             """
         )
         with chat_page(context, f"{room.url}/en/") as page:
             ask(page, ASKED["en"][0])
-            page.wait_for_load_state("networkidle")
+            page.wait_for_function("streams.ended === streams.begun")
             page.evaluate(
                 """() => {
-                  window.late = [0, 1500];
+                  window.held = [];
                   document.querySelector("#toolbar [data-act=download]").click();
                   document.querySelectorAll("#tabs [role=tab]")[2].click();
                 }"""
             )
-            page.wait_for_function("window.heard")
+            page.wait_for_function("held.length === 2")
+            before = page.evaluate("const before = streams.ended; held[0](); before")
+            page.wait_for_function("before => streams.ended === before + 1", arg=before)  # both have ended
+            page.evaluate("held[1](); window.held = null")
             page.locator("#system dl").first.wait_for()
+            page.wait_for_function("before => streams.there === before + 2", arg=before)
             page.get_by_role("tab", name=say("en", "tab.ask"), exact=True).click()
             ask(page, _LIBRARY)
             assert page.locator("[data-testid=toast-body]").count() == 0

@@ -11,7 +11,7 @@ _ASKED: list[tuple[Kind, str, str]] = [
     ("timeline", "Timeline of the quarry protest in Wiang Mok", "quarry protest in Wiang Mok"),
     ("timeline", "Give me a timeline of the ferry sinking, please", "ferry sinking"),
     ("timeline", "What happened when in the quarry dispute?", "quarry dispute"),
-    ("timeline", "How did the ferry inquiry unfold?", "the ferry inquiry"),
+    ("timeline", "How did the ferry inquiry unfold?", "ferry inquiry"),
     ("timeline", "List the events leading up to the dam collapse in chronological order", "dam collapse"),
     ("timeline", "ลำดับเหตุการณ์เรือพลอยนที 3 ล่ม", "เรือพลอยนที 3 ล่ม"),
     ("timeline", "ขอไทม์ไลน์ข่าวตุ๊กกายหมอกเงิน", "ตุ๊กกายหมอกเงิน"),
@@ -70,7 +70,6 @@ def test_comparison_is_one_where_its_sides_are_told_apart(question: str) -> None
         "ข้อมูลเกี่ยวกับเรือมีใครให้การบ้าง",
         "",
         "???",
-        "สรุป" * 1000 + "ใคร",
     ],
 )
 def test_anything_else_is_a_fact(question: str) -> None:

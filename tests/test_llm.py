@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import re
 import socket
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -181,3 +184,21 @@ def test_endpoint_that_knows_no_seed_is_asked_without() -> None:
         llm = Endpoint(endpoint.url, "mistral")
         assert [llm.complete("?"), llm.complete("?")] == ["yes", "yes"]
     assert ["seed" in request for request in endpoint.requests] == [True, False, False]
+
+
+@pytest.mark.parametrize("module", ["llama_index.llms.openai_like", "llama_index.llms.ollama"])
+def test_missing_package_is_named(module: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(ModuleNotFoundError, match=rf"^an LLM needs khao\[llm\]: No module named '{module}'$"):
+        open_llm(_settings(llm_url="http://127.0.0.1", llm_model="gemma"))
+
+
+def test_two_requests_at_once_have_a_reply_each() -> None:
+    both = threading.Barrier(2)
+
+    def script(prompt: str) -> str:
+        both.wait(60)
+        return prompt
+
+    with serving(script) as endpoint, ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(Endpoint(endpoint.url, "gemma").complete, ["ก", "b"])) == ["ก", "b"]

@@ -226,14 +226,24 @@ def test_prompt_that_is_too_long_is_told_apart(words: str) -> None:
     _failure(PromptTooLong, Reply(status=400, body=body))
 
 
-@pytest.mark.parametrize(
-    ("kind", "words"), [(ValueError, "messages must alternate"), (ValueError, "bad content")]
-)
-def test_other_refusals_are_not(kind: type[Exception], words: str) -> None:
-    with serving(lambda prompt: Reply(status=400, body=json.dumps({"error": words}).encode())) as endpoint:
-        with pytest.raises(kind) as caught:
-            Endpoint(endpoint.url, "gemma").complete("?")
-    assert type(caught.value) is kind
+@pytest.mark.parametrize("words", ["no such role: tool", "content is missing"])
+def test_other_refusals_are_not(words: str) -> None:
+    reply = Reply(status=400, body=json.dumps({"error": {"message": words}}).encode())
+    with serving(lambda prompt: reply) as endpoint, pytest.raises(ValueError, match=words) as caught:
+        Endpoint(endpoint.url, "gemma").complete("?")
+    assert not isinstance(caught.value, PromptTooLong)
+
+
+def test_proxy_of_the_environment_is_used_but_not_to_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(lambda prompt: "yes") as endpoint:
+        monkeypatch.setenv("http_proxy", endpoint.url.removesuffix("/v1"))
+        monkeypatch.delenv("no_proxy", raising=False)
+        with pytest.raises(
+            ConnectionError, match="404"
+        ):  # what the endpoint, being no proxy, says of the address
+            Endpoint("http://llm.test/v1", "gemma").complete("?")
+        assert Endpoint(endpoint.url, "gemma").complete("?") == "yes"
+    assert endpoint.asked == ["http://llm.test/v1/chat/completions"]
 
 
 def test_models_of_openai_that_think_are_asked_as_they_want_to_be() -> None:
@@ -254,6 +264,28 @@ def test_models_of_openai_that_think_are_asked_as_they_want_to_be() -> None:
     assert len(endpoint.requests) == 5
     options = endpoint.requests[-1].keys() - {"messages", "model", "stream"}
     assert options == {"max_completion_tokens", "stream_options"}
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(400, "System role not supported"), (500, "Conversation roles must alternate user/assistant/user/...")],
+)
+def test_model_without_a_system_role_is_told_by_the_user(status: int, words: str) -> None:
+    def script(prompt: str) -> Reply | str:
+        body = json.dumps({"error": {"message": words}}).encode()
+        return Reply(status=status, body=body) if len(endpoint.requests[-1]["messages"]) > 1 else "yes"
+
+    with serving(script) as endpoint:
+        assert next(iter(Endpoint(endpoint.url, "gemma-2").stream(ASKED, most=50))) == "yes"
+    assert endpoint.requests[-1]["messages"] == [{"role": "user", "content": "Answer.\n\n?"}]
+
+
+@pytest.mark.parametrize(("seconds", "asked"), [("0", 2), ("3600", 1), ("Wed, 21 Oct 2026 07:28:00 GMT", 2)])
+def test_busy_server_is_asked_again_when_it_says_unless_that_is_long(seconds: str, asked: int) -> None:
+    busy = Reply(status=429, body=b'{"error": {"message": "busy"}}', retry_after=seconds)
+    with serving(lambda prompt: busy) as endpoint, pytest.raises(ConnectionError, match="busy"):
+        Endpoint(endpoint.url, "gemma").complete("?")
+    assert len(endpoint.requests) == asked
 
 
 @contextmanager

@@ -122,6 +122,15 @@ def _refused(local: LocalServer) -> bool:
     return False
 
 
+def test_model_that_takes_long_to_load_is_given_up_for_now(gguf: Path) -> None:
+    server = LocalServer(gguf, 0.001, window=256, threads=1)
+    with pytest.raises(TimeoutError, match=r"\.gguf: still being loaded after 0\.001 seconds$"):
+        server.find()
+    process = server.process_id
+    server.close()
+    assert (process is not None and not _runs(process), server.process_id) == (True, None)
+
+
 def test_server_ends_with_a_parent_that_is_killed(gguf: Path) -> None:
     code = (
         "import sys, pathlib, time; from rag.llms.local import LocalServer;"

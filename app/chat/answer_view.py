@@ -5,8 +5,10 @@ Every text in it is passed to templates as a value, and escaped there; none is p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from app.chat.conversation import ShownTurn
 from app.chat.export import answer_text
@@ -25,11 +27,16 @@ from rag.records import Answer, Citation, Disagreement, Side, Statement
 _NEAR = (
     0.1  # confidence below which what was found has nothing to do with the question: of 80 unrelated ones, 74
 )
+# What stands behind a statement in the text of its answer, and what a point of a list begins with.
+_AFTER = re.compile(r"^ ?(?:(?: ?\[\d{1,3}\])+|\([^()\n]*\))")
+_POINT = re.compile(r"(?:^|\n)(?:-|(?P<number>\d{1,2})\.) $")
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
     """A statement as it is shown: the quotation in it, if it is one, apart from the words around it."""
+
+    text: str
 
     before: str
     quote: str
@@ -38,6 +45,14 @@ class _Said:
     quoted_in: Language
     supported: bool
     marks: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A paragraph, or a list of points: each of `parts` is one paragraph's or point's statements."""
+
+    kind: Literal["p", "ul", "ol"]
+    parts: tuple[tuple[_Said, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +81,14 @@ def turn_view(
     ui: Language,
     *,
     steps: Sequence[Citation | Statement] | None = None,
+    writing: bool = False,
     suggestions: Sequence[str] = (),
     last: bool = False,
 ) -> str:
     """Return the HTML of the turn, the `number`th on the page; `articles` are those of `read_sources`.
 
-    `steps` are what there is of an answer so far; while they are given, without an answer or a notice, it is on its way.
+    `steps` are what there is of an answer so far; while they are given, without an answer or a notice, it is on its way;
+    `writing`: a language model is at work on it.
     """
     answer = turn.answer
     language = answer.language if answer else detect_language(turn.question)
@@ -92,7 +109,13 @@ def turn_view(
         whole=answer is not None and turn.notice is None,
         busy=steps is not None and answer is None and turn.notice is None,
         short=one_line(answer.short_answer or "") if answer else "",
-        statements=[_said(said, by_number, language) for said in statements],
+        language=language,
+        blocks=_blocks(
+            [_said(said, by_number, language) for said in statements], plain(answer.answer) if answer else ""
+        ),
+        writing=writing or bool(statements),
+        gaps=[one_line(gap) for gap in answer.gaps] if answer else [],
+        told=one_line(answer.notice or "") if answer else "",
         disagreements=[_differing(each, articles, by_number) for each in answer.disagreements]
         if answer
         else [],
@@ -109,16 +132,47 @@ def turn_view(
         copied=answer_text(turn, ui) if answer else "",
         took=_seconds(answer),
         model=_model(answer, ui),
+        cost=_cost(answer, ui),
     )
 
 
 def _said(statement: Statement, citations: Mapping[int, Citation], language: Language) -> _Said:
     text = plain(statement.text)
-    marks = tuple(citations[number] for number in statement.citations if number in citations)
+    numbers = statement.citations if statement.supported else ()
+    marks = tuple(citations[number] for number in numbers if number in citations)
     quote = " ".join(plain(marks[0].quote).split()) if len(marks) == 1 else ""
     before, found, after = text.partition(quote) if quote else (text, "", "")
     quoted_in = marks[0].language if marks else language
-    return _Said(before, found, after, language, quoted_in, statement.supported, marks)
+    return _Said(text, before, found, after, language, quoted_in, statement.supported, marks)
+
+
+def _blocks(statements: Sequence[_Said], whole: str) -> list[_Block]:
+    """Return the statements as they stand in `whole`, the text of their answer: in paragraphs, and as points of lists.
+
+    One that is not found there is a paragraph of its own.
+    """
+    blocks: list[_Block] = []
+    at = 0
+    for said in statements:
+        start = whole.find(said.text, at)
+        kind = _kind(whole[at:start]) if start >= 0 else "p"
+        at = start + len(said.text) if start >= 0 else at
+        if kind == "same" and blocks:
+            *before, last = blocks[-1].parts
+            blocks[-1] = replace(blocks[-1], parts=(*before, (*last, said)))
+        elif blocks and kind in ("ul", "ol") and blocks[-1].kind == kind:
+            blocks[-1] = replace(blocks[-1], parts=(*blocks[-1].parts, (said,)))
+        else:
+            blocks.append(_Block("p" if kind == "same" else kind, ((said,),)))
+    return blocks
+
+
+def _kind(between: str) -> Literal["p", "ul", "ol", "same"]:
+    """Return how a statement stands after the one before it, by what is between their texts: markers, then space."""
+    opening = _AFTER.sub("", between)
+    if point := _POINT.search(opening):
+        return "ol" if point["number"] else "ul"
+    return "p" if "\n" in opening or not between else "same"
 
 
 def _differing(
@@ -158,5 +212,22 @@ def _model(answer: Answer | None, ui: Language) -> str:
     if answer is None:
         return ""
     if answer.model == MODEL:
-        return say(ui, "turn.extractive")
-    return say(ui, "turn.model", model=one_line(answer.model))
+        return say(ui, "turn.extractive" if answer.writing is None else "turn.quoted")
+    model = one_line(answer.model)
+    return say(ui, "turn.asked" if answer.abstained else "turn.model", model=model)
+
+
+def _cost(answer: Answer | None, ui: Language) -> str:
+    """Return what writing the answer took, "" where no language model was asked."""
+    if answer is None or answer.writing is None:
+        return ""
+    took = answer.writing
+    if took.cached:
+        return say(ui, "turn.cached")
+    if not took.prompt_tokens and not took.completion_tokens:
+        return ""
+    parts = [say(ui, "turn.tokens", read=f"{took.prompt_tokens:,}", wrote=f"{took.completion_tokens:,}")]
+    if "first_statement" in answer.timings_ms:
+        seconds = f"{answer.timings_ms['first_statement'] / 1000:,.1f}"
+        parts.append(say(ui, "turn.first", seconds=seconds))
+    return " · ".join(parts)

@@ -5,10 +5,13 @@ Whatever goes wrong becomes the turn's notice. Knows nothing of components or ev
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeAlias
 
 from markupsafe import Markup
 
@@ -23,6 +26,8 @@ from corpus.article import Language
 from corpus.language import detect_language
 from rag.records import Answer, Citation, Statement
 
+_Step: TypeAlias = Citation | Statement | Answer
+_PAUSE = 2.0  # seconds without anything new, after which it is seen whether the reader is still there
 _EVERY = 0.05  # seconds at least between two looks at an unfinished answer; more often nobody sees
 
 
@@ -45,13 +50,19 @@ class Shown:
     status: str
 
 
-async def answer_turn(desk: Desk, ui: Language, asked: Asked) -> AsyncIterator[Shown]:
-    """Yield the turn at once, then with each new statement, and whole; never raises for what a reader can be told."""
+async def answer_turn(desk: Desk, ui: Language, asked: Asked) -> AsyncGenerator[Shown | None, None]:
+    """Yield the turn at once, then with each new statement, and whole; never raises for what a reader can be told.
+
+    None where nothing is new, so that who has left is noticed. Closing this ends what is being written.
+    """
     bare = ShownTurn(asked.question, None, None, asked.filters, secrets.token_hex(6))
     number, steps = len(asked.before) + 1, list[Citation | Statement]()
 
+    writing = asyncio.Event()  # a language model is
+
     def so_far(status: str) -> Shown:
-        view = held_view(bare, turn_view(bare, number, {}, ui, steps=steps, last=True))
+        at_work = writing.is_set()
+        view = held_view(bare, turn_view(bare, number, {}, ui, steps=steps, writing=at_work, last=True))
         return Shown(_stopped(bare, steps, ui), view, say(ui, status))
 
     yield so_far("ask.searching")
@@ -59,16 +70,22 @@ async def answer_turn(desk: Desk, ui: Language, asked: Asked) -> AsyncIterator[S
     try:
         shown_at = -_EVERY
         leans_on = () if asked.alone else history(asked.before)
-        async for step in desk.newsroom.answer_steps(
-            asked.question, history=leans_on, filters=limits(asked.filters)
-        ):
-            if isinstance(step, Answer):
-                answer = step
-                continue
-            steps.append(step)
-            if isinstance(step, Statement) and time.monotonic() - shown_at >= _EVERY:
-                yield so_far("ask.writing")
-                shown_at = time.monotonic()
+        coming = desk.newsroom.answer_steps(
+            asked.question, history=leans_on, filters=limits(asked.filters), on_writing=writing.set
+        )
+        async with aclosing(_with_pauses(coming, writing)) as news:
+            async for step in news:
+                if step == "begun":
+                    yield so_far("ask.writing")
+                elif step == "pause":
+                    yield None
+                elif isinstance(step, Answer):
+                    answer = step
+                else:
+                    steps.append(step)
+                    if isinstance(step, Statement) and time.monotonic() - shown_at >= _EVERY:
+                        yield so_far("ask.writing")
+                        shown_at = time.monotonic()
         if answer is not None:
             desk.answered(answer)
             turn = replace(bare, answer=answer)
@@ -79,6 +96,41 @@ async def answer_turn(desk: Desk, ui: Language, asked: Asked) -> AsyncIterator[S
         turn = replace(_stopped(bare, steps, ui), notice=reason(error, ui))
         view = turn_view(replace(turn, answer=None), number, {}, ui, steps=steps, last=True)
         yield Shown(turn, held_view(turn, view), say(ui, "ask.not_answered"))
+
+
+async def _with_pauses(
+    steps: AsyncGenerator[_Step, None], writing: asyncio.Event
+) -> AsyncGenerator[_Step | Literal["begun", "pause"], None]:
+    """Yield the steps as they come, "begun" when a model begins to write, and "pause" where there is nothing new."""
+    begun: asyncio.Task[Any] = asyncio.create_task(writing.wait())
+    coming: asyncio.Task[_Step | None] | None = None
+    told = False
+    try:
+        while True:
+            coming = coming or asyncio.create_task(_next(steps))
+            await asyncio.wait(
+                (coming,) if told else (coming, begun), timeout=_PAUSE, return_when=asyncio.FIRST_COMPLETED
+            )
+            if coming.done():
+                step, coming = coming.result(), None
+                if step is None:
+                    return
+                yield step
+            elif begun.done() and not told:
+                told = True
+                yield "begun"
+            else:
+                yield "pause"
+    finally:
+        under_way = [task for task in (begun, coming) if task]
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
+        await steps.aclose()
+
+
+async def _next(steps: AsyncGenerator[_Step, None]) -> _Step | None:
+    return await anext(steps, None)
 
 
 async def settled_view(desk: Desk, ui: Language, turn: ShownTurn, number: int) -> str:

@@ -29,6 +29,7 @@ _LONGEST: Mapping[str, int] = MappingProxyType(
         "url": 4_000,
         "short_answer": 2_000,
         "notice": 2_000,
+        "gaps": 1_000,
     }
 )
 _COUNTS: Mapping[str, int] = MappingProxyType(
@@ -36,7 +37,8 @@ _COUNTS: Mapping[str, int] = MappingProxyType(
         "turns": MOST_TURNS,
         "filters": 12,
         "statements": 40,
-        "citations": 40,
+        "citations": 60,  # as many sentences as a model is shown
+        "gaps": 40,
         "also": 100,
         "nearest": 20,
         "disagreements": 20,
@@ -94,7 +96,8 @@ def history(turns: Sequence[ShownTurn]) -> tuple[Turn, ...]:
 def _said(answer: Answer | None) -> str:
     if answer is None or answer.abstained:
         return ""
-    return "\n\n".join(said.text for said in answer.statements) or without_footnotes(answer.answer)
+    said = [each.text for each in answer.statements if each.supported]
+    return "\n\n".join(said) or without_footnotes(answer.answer)
 
 
 def _check(turn: ShownTurn, place: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
 from datetime import date
 from typing import Any
 
@@ -47,9 +48,13 @@ class Conversing:
         before = [turn_to_json(turn) for turn in asked.before]
         typed = not isinstance(told, Mapping)
         rest: tuple[Any, ...] = ("" if typed or editing else gr.skip(), "", "", "")
-        async for shown in answer_turn(self._desk, self._ui, asked):
-            yield [*before, turn_to_json(shown.turn)], shown.view, self._progress(shown.status), *rest
-            rest = (gr.skip(),) * 4
+        async with aclosing(answer_turn(self._desk, self._ui, asked)) as steps:
+            async for shown in steps:
+                if shown is None:
+                    yield (gr.skip(),) * 7
+                    continue
+                yield [*before, turn_to_json(shown.turn)], shown.view, self._progress(shown.status), *rest
+                rest = (gr.skip(),) * 4
 
     async def stopped(self, sent: object) -> tuple[Any, ...]:
         """Show the last turn as one that was stopped, where it is."""

@@ -10,6 +10,7 @@ from app.chat.conversation import ShownTurn
 from app.chat.limits import limits_in_words
 from app.chat.wording import say
 from app.footnotes import defused, footnotes, state, web_address
+from app.render import gap_lines, notice_lines
 from app.terminal import one_line, plain
 from corpus.article import Language
 from corpus.dates import format_date
@@ -38,6 +39,8 @@ def answer_text(turn: ShownTurn, ui: Language) -> str:
     if answer.short_answer:
         lines += [f"{say(ui, 'turn.short')}: {one_line(answer.short_answer)}", ""]
     lines.append(plain(answer.answer))
+    for told in (*gap_lines(answer, ui), *notice_lines(answer, ui)):
+        lines += ["", told]
     for differing in answer.disagreements:
         lines += ["", say(ui, f"turn.differ.{differing.kind}"), *_sides(differing, ui)]
     if answer.citations:
@@ -63,6 +66,8 @@ def _written(answer: Answer, ui: Language) -> Iterator[str]:
         yield plain("".join(state(said, first=not at) for at, said in enumerate(answer.statements)))
     else:
         yield defused(plain(answer.answer))
+    for told in (*gap_lines(answer, ui), *notice_lines(answer, ui)):
+        yield defused(told)
     for differing in answer.disagreements:
         yield f"### {say(ui, f'turn.differ.{differing.kind}')}"
         yield "\n".join(map(defused, _sides(differing, ui)))

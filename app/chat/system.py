@@ -7,6 +7,7 @@ from collections import Counter
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import gradio as gr
 
@@ -15,7 +16,7 @@ from app.chat.desk import Desk
 from app.chat.extent import Extent, Remembered, read_extent
 from app.chat.markup import render
 from app.chat.refusals import refused
-from app.chat.system_view import OpenFacts, SystemFacts, show_system
+from app.chat.system_view import LlmFacts, OpenFacts, SystemFacts, show_system
 from app.last_report import find_last_run
 from app.newsroom import Newsroom
 from app.open_library import NotOpen
@@ -23,6 +24,7 @@ from app.pools import Overloaded
 from app.version import khao_version
 from corpus.article import Language
 
+_LLM_SECONDS = 2.0
 _LOOKED_AT = 30  # jobs: no more than 20 wait
 
 
@@ -83,7 +85,27 @@ async def look_at(desk: Desk, extent: Remembered[Extent]) -> SystemFacts:
         waiting=jobs["waiting"],
         verdicts=dict(verdicts),
         run=await asyncio.to_thread(find_last_run, desk.settings.home),
+        llm=await _llm_facts(newsroom),
+        writing=newsroom.writing,
     )
+
+
+async def _llm_facts(newsroom: Newsroom) -> LlmFacts | None:
+    """Return what is known of the language model without starting one; its server has a moment to tell its window."""
+    llm, settings = newsroom.llm, newsroom.settings
+    if llm is None:
+        return None
+    window: int | None = settings.llm_window or None
+    if window is None and settings.llm_url:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LLM_SECONDS):
+                window = await asyncio.to_thread(lambda: llm.window)
+    return LlmFacts(llm.name, _host(settings.llm_url), window)
+
+
+def _host(url: str | None) -> str | None:
+    """Return the host and port of an address, without a name and password that may be in it."""
+    return urlsplit(url).netloc.rpartition("@")[2] if url else None
 
 
 def _measure(newsroom: Newsroom) -> dict[tuple[str, ...], float]:

@@ -18,6 +18,7 @@ from app.last_report import LastRun
 from app.open_library import State
 from app.reasons import explain
 from app.server import is_loopback, keys_required
+from app.terminal import one_line
 from app.version import khao_version
 from corpus.article import Language
 from corpus.dates import format_date
@@ -43,6 +44,18 @@ class OpenFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class LlmFacts:
+    """The language model that writes answers: its name, the host it is asked at, and its window in tokens.
+
+    `host` is None where it runs in a process of this machine, `window` where it cannot be known now.
+    """
+
+    name: str
+    host: str | None
+    window: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class SystemFacts:
     """How the system is; `figures` by name and labels as in /metrics, where one is missing it cannot be known now."""
 
@@ -56,6 +69,8 @@ class SystemFacts:
     waiting: int
     verdicts: Mapping[str, int]
     run: LastRun | None
+    llm: LlmFacts | None = None
+    writing: int = 0  # written answers under way or waiting
 
     def figure(self, *name: str) -> int | None:
         """Return one of `figures`, None where it is missing."""
@@ -83,6 +98,7 @@ def show_system(facts: SystemFacts, settings: Settings, ui: Language, *, local: 
             tuple(explain(note, ui) for note in (facts.open.notes if facts.open else ())),
         ),
         Section(say(ui, "system.settings"), tuple(_settings(settings, ui, local))),
+        Section(say(ui, "system.llm"), tuple(_llm(facts, settings, ui))),
         Section(say(ui, "system.verdicts"), tuple(_verdicts(facts, ui))),
     ]
     run = facts.run and Section(say(ui, "system.run"), tuple(_run(facts.run, ui)))
@@ -157,14 +173,24 @@ def _settings(settings: Settings, ui: Language, local: bool) -> Iterator[Row]:
     reach = "system.reach.local" if is_loopback(settings.host) else "system.reach.network"
     yield say(ui, "system.reach"), say(ui, reach, host=settings.host)
     yield say(ui, "system.keys"), say(ui, "system.yes" if keys_required(settings) else "system.no")
-    llm = settings.llm_model if settings.llm_url else None
-    yield say(ui, "system.llm"), llm or say(ui, "system.llm.none")
     yield say(ui, "system.top_k"), _number(settings.top_k)
     yield say(ui, "system.abstain"), f"{settings.abstain_below:g}"
     yield say(ui, "system.upload"), f"{settings.max_upload_mb:,} MB"
     yield say(ui, "system.private"), say(ui, "system.yes" if settings.allow_private_urls else "system.no")
     if local:
         yield say(ui, "system.home"), str(settings.home)
+
+
+def _llm(facts: SystemFacts, settings: Settings, ui: Language) -> Iterator[Row]:
+    if facts.llm is None:
+        yield say(ui, "system.llm.name"), say(ui, "system.llm.none")
+        return
+    yield say(ui, "system.llm.name"), one_line(facts.llm.name)
+    yield say(ui, "system.llm.host"), facts.llm.host or say(ui, "system.llm.here")
+    yield say(ui, "system.llm.window"), _number(facts.llm.window)
+    yield say(ui, "system.llm.unsupported"), say(ui, f"system.llm.{settings.llm_unsupported}")
+    yield say(ui, "system.llm.seconds"), say(ui, "system.seconds", count=_number(settings.llm_seconds))
+    yield say(ui, "system.llm.writing"), _number(facts.writing)
 
 
 def _verdicts(facts: SystemFacts, ui: Language) -> Iterator[Row]:

@@ -17,7 +17,8 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "turn.filter.lang.en": ("ข่าวภาษาอังกฤษ", "articles in English"),
     "turn.short": ("คำตอบสั้น", "In short"),
     "turn.marker": ("ข่าวอ้างอิงที่ {number}: {headline}", "source {number}: {headline}"),
-    "turn.unsupported": ("ไม่มีประโยคใดในข่าวยืนยันข้อความนี้", "No sentence in the news bears this out."),
+    "turn.unsupported": ("⚠ ไม่มีข่าวรองรับ", "⚠ not supported by the articles"),
+    "turn.gaps": ("สิ่งที่ข่าวไม่ได้บอก", "Not told in the articles"),
     "turn.confidence": ("ความเชื่อมั่น", "Confidence"),
     "turn.confidence.meaning": (
         "Khao ประเมินว่าข่าวที่พบตอบคำถามได้จริงเพียงใด “สูง” คือถูกอย่างน้อย 4 ใน 5 ครั้ง “ปานกลาง” อย่างน้อย 2 ใน 3 ครั้ง "
@@ -92,7 +93,15 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "turn.follow": ("ถามต่อ", "Ask next"),
     "turn.took": ("ใช้เวลา {seconds} วินาที", "{seconds} seconds"),
     "turn.extractive": ("คัดจากข่าวโดยตรง ไม่ใช้ LLM", "quoted from the articles, no LLM"),
-    "turn.model": ("เรียบเรียงโดย {model}", "written by {model}"),
+    "turn.quoted": ("คัดจากข่าวโดยตรง", "quoted from the articles"),
+    "turn.model": (
+        "เรียบเรียงโดย {model} ทุกประโยคตรวจกับข่าวแล้ว",
+        "written by {model}, each sentence checked against the articles",
+    ),
+    "turn.asked": ("โมเดลภาษา {model}", "language model: {model}"),
+    "turn.tokens": ("อ่าน {read} โทเคน เขียน {wrote}", "{read} tokens read, {wrote} written"),
+    "turn.first": ("ได้ประโยคแรกใน {seconds} วินาที", "first sentence after {seconds} seconds"),
+    "turn.cached": ("เป็นคำตอบที่เขียนไว้ก่อนหน้านี้", "from an earlier answer"),
     # Export
     "turn.export.title": ("ถามตอบจากข่าวกับ Khao", "Questions about the news, answered by Khao"),
 }

@@ -18,9 +18,17 @@ _REPORTING = re.compile(
 )
 
 
+# "last year, 18% more" is no "last year, 18": the comma is made another sign, of the same length.
+_FIGURE_NEXT = re.compile(r"(?<=week|year),(?= \d)|(?<=month),(?= \d)")
+
+
 def date_spans(text: str, source: Source) -> list[tuple[int, int]]:
     """Return where `text` writes dates, read as in the article of `source`."""
-    return [(mention.start, mention.end) for mention in mentioned_dates(text, source.published)]
+    return [(mention.start, mention.end) for mention in _dates(text, source)]
+
+
+def _dates(text: str, source: Source) -> list[MentionedDate]:
+    return mentioned_dates(_FIGURE_NEXT.sub(";", text), source.published)
 
 
 def missing_dates(statement: str, sources: Sequence[Source]) -> list[str]:
@@ -32,9 +40,9 @@ def missing_dates(statement: str, sources: Sequence[Source]) -> list[str]:
     lost: dict[tuple[int, int], str] = {}
     given: set[tuple[int, int]] = set()
     for source in sources:
-        own = mentioned_dates(source.text, source.published)
-        near = mentioned_dates(f"{source.title}\n{source.around}", source.published)
-        for mention in mentioned_dates(statement, source.published):
+        own = _dates(source.text, source)
+        near = _dates(f"{source.title}\n{source.around}", source)
+        for mention in _dates(statement, source):
             place = (mention.start, mention.end)
             if _gives(mention, own) or _given_nearby(mention, own, near, source, statement):
                 given.add(place)
@@ -51,7 +59,9 @@ def _gives(said: MentionedDate, dates: Sequence[MentionedDate]) -> bool:
     ends = {(date.first, date.last) for date in dates}
     within = any(said.first <= first and last <= said.last for first, last in ends)
     both = any(first == said.first for first, _ in ends) and any(last == said.last for _, last in ends)
-    return within or both or any(first <= said.first and said.last <= last and first != last and (last - first).days < 15 for first, last in ends)
+    # a day of a span of days, as of a meeting; a day of a month that is named alone is a guess
+    inside = any(first <= said.first and said.last <= last and (last - first).days < 15 for first, last in ends)
+    return within or both or inside
 
 
 def _given_nearby(

@@ -7,7 +7,7 @@ English names are what is capitalised. Thai has no capitals: a name is what the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -34,8 +34,10 @@ _NO_NAME = frozenset(
     "ต่าง ต่างๆ อื่น อื่นๆ นี้ นั้น แห่ง ทุก หลาย เดียว เดียวกัน ทั้ง ละ เพื่อนบ้าน เมือง ใกล้ ใกล้เคียง ใด กำลัง ก็ กว่า จึง ที่ ซึ่ง "
     "พัฒนา สมาชิก ชายแดน ภาคใต้ ภาคเหนือ ผู้ คู่ ท่องเที่ยว นำร่อง เป้าหมาย อย่าง สั่ง เปิด เตรียม ประกาศ ไม่ คน แรก สุดท้าย แถบ".split()
 )
+_WORDS_TOO = {"ตาก", "เลย", "แพร่", "น่าน", "ตราด", "กวม", "มาลี", "ชาด"}  # places whose names are common words
 _SURE, _LIKELY = 0.21, 0.27  # cost at which a name is heard, and at which a longer one, less often there by chance, is
 _LONG = 4.2
+_ENOUGH = 0.65  # of a Thai name's letters that the Latin names of the source must be heard in
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,8 @@ class Named:
 
 
 @cache
-def _known_words() -> tuple[frozenset[str], frozenset[str]]:
-    """Return the Thai words of the dictionary, and those of them that are countries or provinces."""
+def _known_words() -> tuple[frozenset[str], frozenset[str], Mapping[str, tuple[str, ...]]]:
+    """Return the Thai words of the dictionary, the countries and provinces, and the provinces' names in English."""
     import pythainlp
 
     folder = Path(pythainlp.__file__).parent / "corpus"
@@ -58,9 +60,10 @@ def _known_words() -> tuple[frozenset[str], frozenset[str]]:
     def read(name: str) -> list[str]:
         return (folder / name).read_text(encoding="utf-8").splitlines()
 
-    provinces = [line.partition(",")[0] for line in read("thailand_provinces_th.csv")]
-    places = {place for place in read("countries_th.txt") + provinces if len(place) > 2}
-    return frozenset(read("words_th.txt")), frozenset(places) - {"ตาก", "เลย", "แพร่", "น่าน", "ตราด", "กวม", "มาลี", "ชาด"}
+    rows = (line.split(",") for line in read("thailand_provinces_th.csv"))
+    provinces = {row[0]: tuple(row[2].lower().split()) for row in rows}
+    places = {place for place in (*read("countries_th.txt"), *provinces) if len(place) > 2}
+    return frozenset(read("words_th.txt")), frozenset(places - _WORDS_TOO), provinces
 
 
 class NameReader:
@@ -78,6 +81,8 @@ class NameReader:
             found.append(Named(start, end, self._where_latin(name, texts), self._is_proper(name)))
         if _THAI.search(statement):
             heard: dict[str, list[Heard]] = {}
+            # In the same script an unknown word is a name or a loan, and either is spelt as the source spells it.
+            same = bool(texts[0].thai) and not texts[0].capitals
             for start, end, sure in _thai_names(statement):
                 met = next(
                     (
@@ -87,7 +92,7 @@ class NameReader:
                     ),
                     "",
                 )
-                found.append(Named(start, end, met, sure))
+                found.append(Named(start, end, met, sure or (same and end - start > 3)))
         return sorted(found, key=lambda name: name.start)
 
     def _latin_names(self, statement: str, texts: Sequence[_Text]) -> Iterator[tuple[int, int]]:
@@ -134,6 +139,8 @@ class NameReader:
         name = statement[start:end]
         if name in text.packed:
             return True
+        if named := _known_words()[2].get(name):
+            return text.words.issuperset(named)
         if any(other in text.words or other in text.stems for other in self._lexicon.get(name, {})):
             return True
         if not text.capitals:
@@ -141,7 +148,9 @@ class NameReader:
         if place not in heard:
             runs = [_is_heard(word, statement) for word in text.capitals]
             heard[place] = [run for run in runs if run]
-        return any(run.start < end and start < run.end for run in heard[place])
+        # เชียงราย is not heard in Chiang Mai, though half of it is.
+        covered = {at for run in heard[place] for at in range(max(run.start, start), min(run.end, end))}
+        return len(covered) >= _ENOUGH * (end - start)
 
 
 class _Text:
@@ -184,7 +193,7 @@ def _is_heard(name: str, thai: str) -> Heard | None:
 
 def _thai_names(text: str) -> Iterator[tuple[int, int, bool]]:
     """Yield (start, end, sure) of what may be a name in a Thai text."""
-    dictionary, places = _known_words()
+    dictionary, places, _ = _known_words()
     spans = [(start, end) for start, end in segment_spans(text) if _THAI.match(text, start)]
     taken = -1
     for number, (start, end) in enumerate(spans):

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 # A phone is one letter: K T P F S N M G(ng) L R W Y H, the vowels a e i o u, in lower case what may be silent.
 _LATIN = [
@@ -50,12 +54,14 @@ _SUBSTITUTION = {
 }
 _LEFT_OUT = {"W": 0.45, "Y": 0.4, "H": 0.3, "R": 0.4, "L": 0.55, "N": 0.8, "G": 0.7}
 _VOWEL_LEFT_OUT, _VOWEL_CHANGED, _SILENT_LEFT_OUT = 0.2, 0.3, 0.1
+_FAR = 99.0
+_PHONES = "KTPFSNMGLRWYHktpfsnmglrwyhaeiou|"
 _HEARD = 0.3  # cost a phone up to which a name counts as heard
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Where in a Thai text a Latin name is heard, `text[start:end]`, and at what share of the cost of not hearing it at all."""
+    """Where in a Thai text a Latin name is heard, `text[start:end]`, at what share of the cost of not hearing it."""
 
     start: int
     end: int
@@ -74,8 +80,7 @@ def latin_phones(name: str) -> str:
     return "".join(_LATIN_PHONES[piece] for piece in _LATIN_PIECE.findall(plain))
 
 
-@lru_cache(maxsize=512)
-def thai_phones(text: str) -> tuple[tuple[str, ...], tuple[int, ...], tuple[bool, ...]]:
+def thai_phones(text: str) -> tuple[list[str], list[int], list[bool]]:
     """Return the phones of a Thai text, the offset each comes from, and whether a syllable may begin there.
 
     A phone in lower case is a consonant that may be silent, for ์ stands over it.
@@ -112,13 +117,11 @@ def thai_phones(text: str) -> tuple[tuple[str, ...], tuple[int, ...], tuple[bool
                 put(_THAI_PHONES[letter], at, consonant)
         elif not "\u0e00" <= letter <= "\u0e7f":
             put("|", at, False)
-    return tuple(phones), tuple(places), tuple(starts)
+    return phones, places, starts
 
 
 def _changed(one: str, other: str) -> float:
-    if one == other:
-        return 0.0
-    upper = other.upper() if other in "ktpfsnmglrwyh" else other
+    upper = other.upper() if other not in _VOWELS else other
     if one == upper:
         return 0.0
     known = _SUBSTITUTION.get(frozenset((one, upper)))
@@ -135,43 +138,60 @@ def _left_out(phone: str) -> float:
     return _SILENT_LEFT_OUT if phone.islower() else _LEFT_OUT.get(phone, 1.0)
 
 
+@dataclass(frozen=True, slots=True)
+class _Costs:
+    """What it costs to hear phone by phone: `changed` (phones, phones of a text), `left` (phones of a text)."""
+
+    changed: NDArray[np.float64]
+    left: NDArray[np.float64]
+
+
+@lru_cache(maxsize=1)
+def _costs() -> _Costs:
+    import numpy as np
+
+    changed = np.array([[_changed(one.upper() if one not in _VOWELS else one, other) for other in _PHONES] for one in _PHONES])
+    return _Costs(changed, np.array([_left_out(phone) for phone in _PHONES]))
+
+
+@lru_cache(maxsize=256)
+def _read(text: str) -> tuple[NDArray[np.int64], list[int], NDArray[np.bool_]]:
+    import numpy as np
+
+    phones, places, starts = thai_phones(text)
+    return np.array([_PHONES.index(phone) for phone in phones], dtype=np.int64), places, np.array(starts, dtype=bool)
+
+
+@lru_cache(maxsize=8192)
 def hear(name: str, text: str) -> Heard | None:
     """Return where in the Thai `text` the Latin `name` is best heard; None where it is nowhere near."""
+    import numpy as np
+
     said = latin_phones(name)
-    phones, places, starts = thai_phones(text)
-    if len(said) < 2 or not phones:
+    phones, places, starts = _read(text)
+    if len(said) < 2 or not len(phones):
         return None
-    cost, first, last = _align(said, phones, starts)
-    if last < 0:
-        return None
-    weight = sum(map(_left_out, said))
-    share = cost / weight
-    if share > _HEARD:
-        return None
-    end = places[last + 1] if last + 1 < len(places) else len(text)
-    return Heard(places[first], end, share, weight)
-
-
-def _align(said: str, phones: Sequence[str], starts: Sequence[bool]) -> tuple[float, int, int]:
-    """Return the least cost of `said` within `phones`, from a start, and the first and last phone of it."""
-    far = 99.0
-    left = [_left_out(phone) for phone in phones]
-    before: list[tuple[float, int]] = [(0.0 if begins else far, at) for at, begins in enumerate(starts)]
-    # before[at]: the cost of what is said so far, with phone `at` the next to hear
-    before.append((far, len(phones)))
+    costs = _costs()
+    skipped = np.concatenate([[0.0], np.cumsum(costs.left[phones])])  # what it costs not to hear the text so far
+    order = np.arange(len(phones) + 1)
+    cost = np.where(np.append(starts, False), 0.0, _FAR)  # of what is said so far, with the text heard up to there
+    begun = order
+    weight = 0.0
     for phone in said:
-        cost_out = _left_out(phone)
-        row: list[tuple[float, int]] = []
-        for at in range(len(phones) + 1):
-            best, begun = before[at][0] + cost_out, before[at][1]
-            if at:
-                changed = before[at - 1][0] + _changed(phone, phones[at - 1])
-                if changed < best:
-                    best, begun = changed, before[at - 1][1]
-                skipped = row[at - 1][0] + left[at - 1]
-                if skipped < best:
-                    best, begun = skipped, row[at - 1][1]
-            row.append((best, begun))
-        before = row
-    cost, begun, at = min((cost, begun, at) for at, (cost, begun) in enumerate(before))
-    return (cost, begun, at - 1) if cost < far and at > begun else (far, 0, -1)
+        out = _left_out(phone)
+        weight += out
+        changed = np.concatenate([[_FAR], cost[:-1] + costs.changed[_PHONES.index(phone), phones]])
+        base, origin = cost + out, begun
+        nearer = changed < base
+        base[nearer] = changed[nearer]
+        origin = np.where(nearer, np.concatenate([[0], begun[:-1]]), origin)
+        # the text's own phones in between: a running minimum, since leaving out adds up
+        running = base - skipped
+        least = np.minimum.accumulate(running)
+        came = np.maximum.accumulate(np.where(running <= least, order, 0))
+        cost, begun = least + skipped, origin[came]
+    last = int(cost.argmin())
+    first, share = int(begun[last]), float(cost[last]) / weight
+    if share > _HEARD or last <= first:
+        return None
+    return Heard(places[first], places[last] if last < len(places) else len(text), share, weight)

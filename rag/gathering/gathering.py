@@ -146,13 +146,21 @@ def _gathered(
         standing=standing,
         kind=kind,
         parts=tuple(part.asked.text for part in searched),
-        found=interleaved([whole.found, *(part.found for part in searched)]),
+        found=_joined(whole, searched),
         weights=whole.weights,
         sure=max(whole.sure, halves),
         again=again,
         usage=usage,
         searched=tuple(searched),
     )
+
+
+def _joined(whole: Searched, searched: Sequence[Searched]) -> tuple[Found, ...]:
+    """Return what all searches found in turn: the whole question's last where its best passage is no part's best article."""
+    parts = [part.found for part in searched]
+    best = {found[0].passage.article_id for found in parts if found}
+    first = not parts or bool(whole.found) and whole.found[0].passage.article_id in best
+    return interleaved([whole.found, *parts] if first else [*parts, whole.found])
 
 
 def interleaved(lists: Sequence[Sequence[Found]]) -> tuple[Found, ...]:

@@ -6,7 +6,7 @@ What a sentence tells of its article is judged by the headline, which an editor 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date
 
 from rag.gathering.gathering import Gathered
@@ -61,20 +61,25 @@ def _of_topic(gathered: Gathered) -> list[Reading]:
     for item in gathered.found:
         articles.setdefault(item.passage.article_id, []).append(item)
     told = [_most_telling(own, gathered.weights) for own in articles.values()]
-    if len(articles) == 1:
-        chosen = _different(told[0], _ALONE)
-        return sorted(chosen, key=lambda reading: reading.start)
+    topic = {*gathered.weights.own, *gathered.weights.translated}
+    if len(told) == 1:
+        return sorted(_different(told[0], topic)[:_ALONE], key=lambda reading: reading.start)
     bests = [readings[0] for readings in told if readings]
     if gathered.kind == "summary":
-        return _different(bests, _POINTS)
+        return _different(bests, topic)[:_POINTS]
     days: dict[date | str, Reading] = {}
     for reading in bests:
         passage = reading.found.passage
         key = passage.published or passage.article_id
         if key not in days or reading.score > days[key].score:
             days[key] = reading
-    chosen = _different(sorted(days.values(), key=lambda reading: -reading.score), _EVENTS)
-    return sorted(chosen, key=lambda reading: reading.found.passage.published or date.max)
+    # Of two days that tell the same the first is kept: then it happened.
+    events = _different(sorted(days.values(), key=_day), topic)
+    return sorted(sorted(events, key=lambda reading: -reading.score)[:_EVENTS], key=_day)
+
+
+def _day(reading: Reading) -> date:
+    return reading.found.passage.published or date.max
 
 
 def _most_telling(own: Sequence[Found], weights: Weights) -> list[Reading]:
@@ -105,16 +110,14 @@ def _opens_paragraph(item: Found, start: int) -> bool:
     return not before or before.endswith("\n")
 
 
-def _different(readings: Sequence[Reading], most: int) -> list[Reading]:
-    """Return up to `most` of the quotations, each made whole, without what tells the same as one before it."""
+def _different(readings: Sequence[Reading], topic: Set[str]) -> list[Reading]:
+    """Return the quotations, each made whole, without what tells the same as one before it in other words than `topic`."""
     chosen: list[Reading] = []
     said: list[set[str]] = []
     for reading in map(_rounded, readings):
-        terms = set(passage_terms(reading.quote, None))
-        if any(len(terms & other) >= _ALIKE * min(len(terms), len(other)) for other in said):
+        terms = set(passage_terms(reading.quote, None)) - topic
+        if any(len(terms & other) >= max(1, _ALIKE * min(len(terms), len(other))) for other in said):
             continue
         chosen.append(reading)
         said.append(terms)
-        if len(chosen) == most:
-            break
     return chosen

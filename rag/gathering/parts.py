@@ -18,10 +18,12 @@ _NAMING, _NAMING_MORE = 2, 3  # words that a part names things with; "and on wha
 
 _AUX = "(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should|may|might|must)"
 _DEGREE = "(?:many|much|long|far|old|large|big|high|tall|often|wide|deep|heavy|fast|late|early|soon)"
-_WHERE = "(?:(?:at|in|on|by|for|from|to|with|of|under|since|until|after|before) )?"
+_WHERE = "(?:(?:at|in|on|by|for|from|to|with|of|under|since|until|after|before|between|over|through|into) )?"
 # What opens a question of its own. A bare "when" or "where" may join a clause ("and when rescue came"): it is followed by
 # the verb where it asks.
-_OPENS = rf"(?:{_WHERE}(?:what|which|who|whom|whose|how {_DEGREE})\b|(?:when|where|why|how) {_AUX}\b)"
+_OPENS = (
+    rf"(?:{_WHERE}(?:what|which|who|whom|whose|how {_DEGREE})\b|(?:when|where|why|how)(?: exactly)? {_AUX}\b)"
+)
 _ENGLISH_JOINT = re.compile(
     rf"(?P<joint>,? (?:and|but)(?: also)?,? |; (?:and )?|\? (?:(?:and|also|but),? )?)(?={_OPENS})",
     re.IGNORECASE,
@@ -33,10 +35,11 @@ _ENGLISH_ASKS = re.compile(
 _ENGLISH_DIRECT = re.compile(
     rf"(?:{_WHERE}(?:what|which|who|whom|whose|how|when|where|why)\b)", re.IGNORECASE
 )
+_ENGLISH_TURNED = re.compile(rf"(?:when|where|why|how)(?: exactly)? {_AUX}\b", re.IGNORECASE)
 _ENGLISH_CLAUSE = re.compile(r"\b(?:who|which|whose|what|how|when|where|why)\b", re.IGNORECASE)
 
 _THAI_WORDS = (
-    "ใคร(?:บ้าง)?|(?<!ไม่มี)ผู้ใด|อะไร(?:บ้าง)?|เท่าไร|เท่าไหร่|เท่าใด|แค่ไหน|เพียงใด|เมื่อไร|เมื่อไหร่|เมื่อใด|"
+    "(?<!ไม่มี)(?:ใคร(?:บ้าง)?|ผู้ใด)|อะไร(?:บ้าง)?|เท่าไร|เท่าไหร่|เท่าใด|แค่ไหน|เพียงใด|เมื่อไร|เมื่อไหร่|เมื่อใด|"
     "อย่างไร(?:บ้าง)?|ยังไง(?:บ้าง)?|"
     "ใด(?:บ้าง)?|ไหน(?:บ้าง)?|(?<!เ)กี่ ?[ก-๎]{1,14}|เพราะอะไร|เพราะเหตุใด"
 )
@@ -57,7 +60,7 @@ def split_parts(question: str, language: Language) -> tuple[str, ...]:
         following = joint.search(rest)
         right = rest[: following.start("joint")] if following else rest
         apart = _english_apart if language == "en" else _thai_apart
-        if asks.search(left) and asks.search(right) and apart(left, right, found["joint"]):
+        if asks.search(left) and asks.search(rest) and apart(left, right, found["joint"]):
             pieces.append(left.strip(" ?"))
             start = found.end()
     if not pieces:
@@ -76,7 +79,8 @@ def _english_apart(left: str, right: str, joint: str) -> bool:
     inside = {word.lower() for word in _ENGLISH_CLAUSE.findall(left, direct.end() if direct else 0)}
     opening = _ENGLISH_CLAUSE.search(right)
     # "Do you know who won and what she got" asks twice, but of one thing
-    return not (inside and not direct) and (opening is None or opening[0].lower() not in inside)
+    turned = _ENGLISH_TURNED.match(right) is not None
+    return not (inside and not direct) and (turned or opening is None or opening[0].lower() not in inside)
 
 
 def _thai_apart(left: str, right: str, joint: str) -> bool:

@@ -55,4 +55,8 @@ def _asks_the_same(line: str, asked: Question, weights: Weights, index: LexicalI
         if asked.language == "en"
         else set()
     )
-    return len(new) <= _NEW and not named and all(0 < rarity(stem(word), index) <= _COMMON for word in new)
+    return (
+        len(new) <= _NEW
+        and not named
+        and all(index.frequency(stem(word)) and rarity(stem(word), index) <= _COMMON for word in new)
+    )

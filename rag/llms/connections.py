@@ -98,7 +98,11 @@ class Connections:
             def start_tls(
                 self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
             ) -> httpcore.NetworkStream:
-                return Stream(self.stream.start_tls(ssl_context, server_hostname, limits.to_connect()))
+                seconds = limits.to_connect()
+                try:
+                    return Stream(self.stream.start_tls(ssl_context, server_hostname, seconds))
+                except httpcore.ConnectTimeout:
+                    raise limits.missed(f"no connection within {seconds:.3g} seconds") from None
 
             def get_extra_info(self, info: str) -> Any:
                 return self.stream.get_extra_info(info)
@@ -170,7 +174,13 @@ def connection_failures(*others: type[Exception]) -> tuple[type[Exception], ...]
     import httpcore
     import httpx
 
-    return OSError, httpcore.NetworkError, httpcore.ProtocolError, httpx.HTTPError, *others
+    of_httpcore = (
+        httpcore.NetworkError,
+        httpcore.ProtocolError,
+        httpcore.ProxyError,
+        httpcore.TimeoutException,
+    )
+    return OSError, httpx.HTTPError, *of_httpcore, *others
 
 
 def _proxy(url: str) -> str | None:

@@ -16,7 +16,15 @@ from rag.llms.connections import Connections, connection_failures
 from rag.llms.installed import check_installed
 from rag.llms.language_model import Message, PromptTooLong, Usage
 from rag.llms.limits import Limits
-from rag.llms.replies import NONSENSE, ROOM_FOR_THOUGHTS, Piece, Replies, says_too_long, whole_reply
+from rag.llms.replies import (
+    NONSENSE,
+    ROOM_FOR_THOUGHTS,
+    Piece,
+    Replies,
+    says_too_long,
+    whole_reply,
+    without_system,
+)
 from rag.llms.tokens import count_tokens
 from rag.llms.windows import endpoint_window
 
@@ -26,6 +34,8 @@ _PAUSE, _LONGEST_PAUSE = 0.5, 10.0  # seconds before a retry, where the server d
 _PASSING = (408, 409, 429, 500, 502, 503, 504)  # HTTP statuses after which a retry may do
 _OF_THE_PROMPT = (400, 413, 422)  # those that refuse one prompt, too long a one for instance
 _NO_KEY = "none"
+# Chat templates without a place for it, Gemma 2's among them.
+_NO_SYSTEM = re.compile(r"system role|roles must alternate", re.IGNORECASE)
 _BROKE_OFF = "the reply broke off"
 
 
@@ -48,7 +58,7 @@ class Endpoint:
         self._key = (key or "").strip() or _NO_KEY
         self._connections = Connections(self._address)
         self._replies = Replies(self._shown, self._pieces)
-        self._refused: frozenset[str] = frozenset()  # options that the endpoint knows not, and minds
+        self._refused: frozenset[str] = frozenset()  # what the endpoint knows not, and minds
         self._window = window
 
     @property
@@ -87,10 +97,11 @@ class Endpoint:
         from llama_index.core.llms import ChatMessage
         from llama_index.llms.openai_like import OpenAILike  # noqa: F401  # as well
 
-        chat = [ChatMessage(role=message.role, content=message.text) for message in messages]
         limits, retries = Limits(self._seconds), self._retries
         while True:
             options, begun, ended = self._options(most), False, False
+            taken = without_system(messages) if "system" in self._refused else messages
+            chat = [ChatMessage(role=message.role, content=message.text) for message in taken]
             try:
                 with (
                     self._connections.client(limits, follow_redirects=True) as client,
@@ -111,7 +122,7 @@ class Endpoint:
             if not begun and self._learns(failure, options):
                 continue
             pause = _pause(failure) if retries and not begun and not limits.passed else None
-            if pause is None or pause >= limits.left():
+            if pause is None or not limits.have(pause):
                 raise self._explained(failure, limits) from None
             retries -= 1
             time.sleep(pause)
@@ -149,14 +160,16 @@ class Endpoint:
         }
 
     def _learns(self, failure: Exception, options: dict[str, Any]) -> bool:
-        """Note an option that the endpoint refuses; returns whether there was one."""
-        if getattr(failure, "status_code", 0) not in _OF_THE_PROMPT or says_too_long(str(failure)):
+        """Note what the endpoint refuses, an option or the system's role; returns whether there was any such thing."""
+        said, status = str(failure), getattr(failure, "status_code", 0)
+        if says_too_long(said):
             return False
-        for name in options:
-            if name not in self._refused and re.search(rf"\b{name}\b", str(failure)):
-                self._refused |= {name}
-                return True
-        return False
+        named = [name for name in options if status in _OF_THE_PROMPT and re.search(rf"\b{name}\b", said)]
+        if status in (*_OF_THE_PROMPT, 500) and _NO_SYSTEM.search(said):
+            named.append("system")
+        news = [name for name in named if name not in self._refused][:1]
+        self._refused |= {*news}
+        return bool(news)
 
     def _explained(self, error: Exception, limits: Limits) -> Exception:
         """Return the built-in exception that says in one line what went wrong, without the key."""

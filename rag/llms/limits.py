@@ -18,6 +18,7 @@ class Limits:
 
     def __init__(self, seconds: float) -> None:
         self._whole, self._began = seconds, time.monotonic()
+        self._too_long = f"the reply took more than {seconds:.3g} seconds"
         self._has_pieces = False
         self._bytes = 0
         self.passed: str | None = None  # which limit was
@@ -25,6 +26,10 @@ class Limits:
     def has_piece(self) -> None:
         """Note that a piece has come."""
         self._has_pieces = True
+
+    def have(self, seconds: float) -> bool:
+        """Return whether more than so many seconds are left of the whole."""
+        return time.monotonic() + seconds < self._began + self._whole
 
     def to_connect(self) -> float:
         """Return the seconds that connecting may take."""
@@ -34,7 +39,7 @@ class Limits:
         """Return the seconds left of the whole; TimeoutError where there are none."""
         left = self._began + self._whole - time.monotonic()
         if left <= 0:
-            raise self.missed(f"the reply took more than {self._whole:.3g} seconds")
+            raise self.missed(self._too_long)
         return left
 
     def to_read(self) -> tuple[float, str]:
@@ -48,11 +53,7 @@ class Limits:
             missed = f"no reply within {first:.3g} seconds"
         if limit <= 0:
             raise self.missed(missed)
-        return (
-            (limit, missed)
-            if limit <= left
-            else (left, f"the reply took more than {self._whole:.3g} seconds")
-        )
+        return (limit, missed) if limit <= left else (left, self._too_long)
 
     def missed(self, said: str) -> TimeoutError:
         """Note that a limit was passed, and return the error to raise."""

@@ -18,7 +18,7 @@ from rag.llms.installed import check_installed
 from rag.llms.windows import DEFAULT_WINDOW
 
 _MAGIC = b"GGUF"
-_TO_END = 5.0  # seconds
+_TO_END = 5.0  # seconds, for a process that has closed its output
 _AGAIN = 60.0  # seconds in which a server that ended is started again once and no more
 
 
@@ -67,7 +67,7 @@ class LocalServer:
             return endpoint.result(self._seconds)
         except TimeoutError:
             if endpoint.done():
-                raise
+                return endpoint.result()
             raise TimeoutError(f"{self._file}: still being loaded after {self._seconds:g} seconds") from None
 
     def close(self) -> None:
@@ -88,6 +88,7 @@ class LocalServer:
             stderr=subprocess.DEVNULL,
             text=True,
             encoding="utf-8",
+            start_new_session=True,  # Ctrl-C is for this process, which may have a reply to finish
         )
         self._endpoint = Future()
         window = self._window or DEFAULT_WINDOW
@@ -121,13 +122,10 @@ def _processors() -> int:
 
 
 def _end(process: subprocess.Popen[str]) -> None:
-    """End a process that ends with its input, or else by force."""
+    """End a process, which has nothing to put away."""
+    process.kill()
+    process.wait()
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
             with suppress(OSError):  # what was left to write is of no use to a process that has ended
                 pipe.close()
-    try:
-        process.wait(_TO_END)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

@@ -79,6 +79,19 @@ def whole_reply(llm: LanguageModel, prompt: str) -> str:
     return "".join(piece for piece in pieces if isinstance(piece, str)).strip()
 
 
+def without_system(messages: Sequence[Message]) -> list[Message]:
+    """Return the messages with what the system says at the head of what the user says next."""
+    kept: list[Message] = []
+    said = ""
+    for message in messages:
+        if message.role == "system":
+            said += message.text + "\n\n"
+        else:
+            kept.append(Message(message.role, said + message.text))
+            said = ""
+    return kept
+
+
 def says_too_long(refusal: str) -> bool:
     """Return whether a server refused a prompt for its length, in the words of any of them."""
     return _TOO_LONG.search(refusal) is not None

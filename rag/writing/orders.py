@@ -26,7 +26,8 @@ _ORDERS = tuple(
         r"\b(?:ai|llms?|language models?|chatbots?|assistants?)\b.{0,30}\b(?:must|should|shall|have to|"
         r"are (?:required|instructed|ordered) to)\b",
         r"\b(?:cite|quote|reference|attribute)\b.{0,40}\b(?:source|sentence|article|as|to|with)?\s*[\[(【]\s*\d+",
-        r"(?:^|[.!?:;] )(?:always|you must|only|instead|please),? (?:answer|respond|reply|say|write|cite|claim|state|output)\b",
+        r"(?:^|[.!?:;] )(?:always|you must|only|instead|please),? "
+        r"(?:answer|respond|reply|say|write|cite|claim|state|output)\b",
         r"\b(?:answer|respond|reply|say|write|output)\b (?:only )?(?:with|that|exactly|the following|as follows|"
         r"in)\b.{0,60}[\"“'‘:]",
         r"\b(?:when|if) (?:you are |anyone |someone |the user |users? )?(?:asked|asks?|summari[sz]ing|"
