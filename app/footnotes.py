@@ -65,7 +65,8 @@ def state(statement: Statement, *, first: bool) -> str:
 
     One that no article supports has that in place of markers.
     """
-    said = ("" if first else "\n\n") + defused(" ".join(statement.text.split()))
+    text = _BLOCK.sub(_JOINER, " ".join(statement.text.split()))  # a model may begin with what begins a list
+    said = ("" if first else "\n\n") + defused(text)
     return said + ("" if statement.supported else _unverified(statement)) + _marks(statement)
 
 

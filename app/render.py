@@ -47,13 +47,13 @@ def render_rest(answer: Answer) -> list[Line]:
     lines: list[Line] = []
     for told in (*gap_lines(answer, ui), *notice_lines(answer, ui)):
         lines += [Line(""), Line(told, "italic")]
-    wrote = [Line(writing_line(answer, ui), "dim")] if answer.writing else []
+    wrote = [Line(line, "dim") for line in [writing_line(answer, ui)] if line]
     if answer.abstained:
         if answer.nearest:
             lines += [Line(""), Line(say(ui, "answer.nearest"), "bold")]
         for near in answer.nearest:
             lines.append(Line(f"- {_headline(near.title, ui)} · {_day(near.published, ui)}", indent=2))
-        return lines
+        return [*lines, *([Line(""), *wrote] if wrote else [])]
     for disagreement in answer.disagreements:
         lines += [Line(""), Line(disagreement_line(disagreement, ui), "bold")]
     if answer.citations:
@@ -86,7 +86,11 @@ def writing_line(answer: Answer, ui: Language) -> str:
         return ""
     from rag.answer import MODEL
 
-    parts = [] if answer.model == MODEL else [say(ui, "answer.model", model=one_line(answer.model))]
+    parts = (
+        []
+        if answer.abstained or answer.model == MODEL
+        else [say(ui, "answer.model", model=one_line(answer.model))]
+    )
     if took.cached:
         parts.append(say(ui, "answer.cached"))
     elif took.prompt_tokens or took.completion_tokens:

@@ -131,10 +131,10 @@ def _shortened(text: str, language: Language, chance: random.Random) -> str | No
         parts = re.split(
             r"(, (?:who|which|where|after|while|although|including|when|as|adding|with)\b[^,]*,?)", bare
         )
-        clauses = [place for place in range(1, len(parts), 2)]
+        clauses = list(range(1, len(parts), 2))
     else:
         parts = re.split(r"((?<=[ก-๎]) (?:ซึ่ง|โดย|เพื่อ|ขณะที่|รวมถึง|ทั้งนี้|อันเป็น|ที่มี)[^ ]{6,}(?: |$))", bare)
-        clauses = [place for place in range(1, len(parts), 2)]
+        clauses = list(range(1, len(parts), 2))
     if clauses:
         parts[chance.choice(clauses)] = " "
         bare = re.sub(r" +", " ", "".join(parts)).strip()
@@ -197,11 +197,13 @@ def _translated(english: Article, thai: Article, chance: random.Random, limit: i
         said, told = english.body[one[0] : one[1]], thai.body[other[0] : other[1]]
         made.append(Pair(said, (source_at(thai, *other),), True, "translated", "en", english.id))
         made.append(Pair(told, (source_at(english, *one),), True, "translated", "th", english.id))
-        for text, article, place, language in ((said, thai, other, "en"), (told, english, one, "th")):
-            if shorter := _shortened(text, language, chance):  # type: ignore[arg-type]
+        sides: tuple[tuple[str, Article, tuple[int, int], Language], ...]
+        sides = ((said, thai, other, "en"), (told, english, one, "th"))
+        for text, article, place, language in sides:
+            if shorter := _shortened(text, language, chance):
                 made.append(
                     Pair(shorter, (source_at(article, *place),), True, "translated", language, english.id)
-                )  # type: ignore[arg-type]
+                )
     return made
 
 

@@ -23,13 +23,19 @@ _ASKED = {
     ),
     "en": re.compile(r"\A(?:Who|What|Which [a-z]+|Whose [a-z]+)\b(?= (?!did|do|does|is|are|was|were)[a-z]+)"),
 }
-_HOW_MANY = re.compile(r"\AHow (?:many|much)(?= (?!did|do|does|is|are|was|were)[a-z]+ (?!did|do|does|is|are|was|were|had|has))")
+_HOW_MANY = re.compile(
+    r"\AHow (?:many|much)(?= (?!did|do|does|is|are|was|were)[a-z]+ (?!did|do|does|is|are|was|were|had|has))"
+)
 
 
-def asked_pairs(questions: Sequence[GoldQuestion], articles: Mapping[str, Article], seed: int = 0) -> Iterator[Pair]:
+def asked_pairs(
+    questions: Sequence[GoldQuestion], articles: Mapping[str, Article], seed: int = 0
+) -> Iterator[Pair]:
     """Yield pairs of statements and the sentences of the questions' evidence, true and false."""
     chance = random.Random(seed)
-    usable = [question for question in questions if question.answers and question.evidence and not question.history]
+    usable = [
+        question for question in questions if question.answers and question.evidence and not question.history
+    ]
     for question in usable:
         language = question.language
         told = declared(question.question, _in_language(question.answers, language), language)
@@ -38,7 +44,9 @@ def asked_pairs(questions: Sequence[GoldQuestion], articles: Mapping[str, Articl
         wrong = [
             other
             for other in usable
-            if other.language == language and _figure(other.answers[0]) == _figure(question.answers[0]) and other.id != question.id
+            if other.language == language
+            and _figure(other.answers[0]) == _figure(question.answers[0])
+            and other.id != question.id
         ]
         for evidence in question.evidence[:2]:
             article = articles.get(evidence.article_id)
@@ -51,9 +59,20 @@ def asked_pairs(questions: Sequence[GoldQuestion], articles: Mapping[str, Articl
                 false = declared(question.question, _in_language(other.answers, language), language)
                 if false and false != told:
                     yield Pair(false, (source,), False, "wrong answer", language, article.id)
-            beside = [place for place in sentence_spans(article.body) if place[1] - place[0] > 40 and place[0] != source.start]
+            beside = [
+                place
+                for place in sentence_spans(article.body)
+                if place[1] - place[0] > 40 and place[0] != source.start
+            ]
             if beside:
-                yield Pair(told, (source_at(article, *chance.choice(beside)),), False, "neighbour", language, article.id)
+                yield Pair(
+                    told,
+                    (source_at(article, *chance.choice(beside)),),
+                    False,
+                    "neighbour",
+                    language,
+                    article.id,
+                )
 
 
 def declared(question: str, answer: str, language: Language) -> str | None:
@@ -80,5 +99,7 @@ def _sentence_of(article: Article, quote: str) -> Source | None:
     at = article.body.find(quote)
     if at < 0:
         return None
-    held = [(start, end) for start, end in sentence_spans(article.body) if start < at + len(quote) and at < end]
+    held = [
+        (start, end) for start, end in sentence_spans(article.body) if start < at + len(quote) and at < end
+    ]
     return source_at(article, held[0][0], held[-1][1]) if held else None

@@ -11,6 +11,7 @@ from typing import Any
 from rag.answer import ask
 from rag.filters import Filters
 from rag.indexes import Indexes
+from rag.llms.language_model import LanguageModel
 from rag.records import Answer, Citation, Hit, as_json
 from rag.search import search
 
@@ -62,11 +63,12 @@ class NewsRetriever(BaseRetriever):
 
 
 class NewsQueryEngine(BaseQueryEngine):
-    """The answers of `rag.answer.ask` as LlamaIndex responses.
+    """The answers of `rag.answer.ask` as LlamaIndex responses, written by `llm` where one is given.
 
     A response is the text with its [n] markers; source_nodes[n - 1] is the sentence that marker n quotes, and metadata
     the whole answer as DESIGN.md section 4 fixes its JSON. Where Khao abstains, the text says so, there are no sources and
-    metadata["abstained"] is true. ValueError if the question is blank, or the indexes are closed; these stay the caller's.
+    metadata["abstained"] is true. ValueError if the question is blank, or the indexes are closed; these stay the caller's,
+    and so does the model: a `rag.llms.language_model.LanguageModel`, what `rag.llms.opening.open_llm` returns for instance.
     """
 
     def __init__(
@@ -75,10 +77,12 @@ class NewsQueryEngine(BaseQueryEngine):
         *,
         top_k: int = 10,
         filters: Filters = Filters(),  # noqa: B008  # frozen
+        llm: LanguageModel | None = None,
         callback_manager: CallbackManager | None = None,
     ) -> None:
         super().__init__(callback_manager=callback_manager)
         self._indexes, self._top_k, self._filters = indexes, _at_least_one(top_k), filters
+        self._llm = llm
 
     def _get_prompt_modules(self) -> dict[str, Any]:
         return {}
@@ -100,7 +104,7 @@ class NewsQueryEngine(BaseQueryEngine):
         return self.callback_manager.event(CBEventType.QUERY, payload=payload)
 
     def _ask(self, question: str) -> Answer:
-        return ask(self._indexes, question, filters=self._filters, top_k=self._top_k)
+        return ask(self._indexes, question, filters=self._filters, top_k=self._top_k, llm=self._llm)
 
 
 def _at_least_one(top_k: int) -> int:

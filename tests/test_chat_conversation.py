@@ -12,7 +12,7 @@ from made_turns import QUESTION, QUOTE, abstained, answer, citation, differing, 
 
 from app.chat.conversation import MOST_TURNS, history, read_turn, read_turns, turn_to_json
 from corpus.article import Language
-from rag.records import Statement, Turn
+from rag.records import Statement, Turn, Writing
 
 both = pytest.mark.parametrize("language", ["th", "en"])
 
@@ -26,6 +26,8 @@ def _whole(language: Language) -> Any:
     """A turn with something in every field."""
     cited = citation(language, also=("Wire", "ข่าวอื่น"))
     told = answer(language, cited, short_answer="840", disagreements=(differing(language),))
+    took = Writing(prompt_tokens=812, completion_tokens=64, dropped=1, repaired=2, cached=True)
+    told = replace(told, gaps=("ข่าวไม่ได้ระบุ", "Not told."), notice="One was left out.", writing=took)
     return turn(language, answer=told, filters={"since": "2024-01-01", "source": "ข่าวคราม", "lang": "th"})
 
 
@@ -76,6 +78,16 @@ def _set(raw: Any, path: str, value: Any) -> None:
     ("path", "value", "wrong"),
     [
         ("question", 5, "turns[0].question: not a text: 5"),
+        ("answer.gaps", "x", "turns[0].answer.gaps: not a list: 'x'"),
+        ("answer.gaps", [5], "turns[0].answer.gaps[0]: not a text: 5"),
+        ("answer.gaps", ["x" * 1001], "turns[0].answer.gaps[0]: longer than 1000 characters: 'xxx"),
+        ("answer.gaps", ["x"] * 41, "turns[0].answer.gaps: 41 of them, more than 40"),
+        ("answer.notice", {"x": 1}, "turns[0].answer.notice: not a text: dict"),
+        ("answer.notice", "x" * 2001, "turns[0].answer.notice: longer than 2000 characters: 'xxx"),
+        ("answer.writing", [], "turns[0].answer.writing: not an object: list"),
+        ("answer.writing.prompt_tokens", -1, "turns[0].answer.writing.prompt_tokens: not a whole number: -1"),
+        ("answer.writing.repaired", 1.5, "turns[0].answer.writing.repaired: not a whole number: 1.5"),
+        ("answer.writing.cached", "yes", "turns[0].answer.writing.cached: neither true nor false: 'yes'"),
         ("question", None, "turns[0].question: not a text: None"),
         ("question", " \n ", "turns[0].question: blank"),
         ("question", "x" * 2_001, "turns[0].question: longer than 2000 characters"),
@@ -253,3 +265,11 @@ def test_dates_are_dates_again() -> None:
     (read,) = read_turns(_sent(turn("th")))
     assert read.answer is not None
     assert read.answer.citations[0].published == date(2024, 3, 12)
+
+
+@both
+def test_what_no_article_supports_is_not_what_was_said(language: Language) -> None:
+    told = answer(language)
+    mixed = replace(told, statements=(Statement("Aliens.", (), False), *told.statements))
+    (before,) = history([turn(language, answer=mixed)])
+    assert before.answer == told.statements[0].text

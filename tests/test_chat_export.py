@@ -69,6 +69,21 @@ def test_answer_stopped_half_way_says_so(ui: Language) -> None:
     assert conversation_markdown([turn(ui, answer=None)], ui).endswith(f"\n\n{say(ui, 'turn.unanswered')}\n")
 
 
+@both
+def test_gaps_notice_and_unsupported_statements_are_taken_along(ui: Language) -> None:
+    told = answer(ui)
+    wrong = Statement({"th": "สะพานนี้สร้างโดยมนุษย์ต่างดาว", "en": "Aliens built the bridge."}[ui], (), False)
+    whole = f"{told.answer}\n{wrong.text} (unsupported)"
+    gap = {"th": "ข่าวไม่ได้ระบุว่าใครจ่าย", "en": "The articles do not say who paid."}[ui]
+    told = replace(
+        told, statements=(*told.statements, wrong), answer=whole, gaps=(gap,), notice="One was left out."
+    )
+    for text in (conversation_markdown([turn(ui, answer=told)], ui), answer_text(turn(ui, answer=told), ui)):
+        assert f"{say(ui, 'turn.gaps')}: {gap}" in text
+        assert {"th": "หมายเหตุ: One was left out.", "en": "Note: One was left out."}[ui] in text
+        assert f"{wrong.text} (" in text
+
+
 def test_no_turns_are_a_title_alone() -> None:
     assert conversation_markdown([], "th") == "# ถามตอบจากข่าวกับ Khao\n"
 

@@ -20,7 +20,7 @@ from test_job_runner import Gate
 from test_last_report import evaluated
 
 from app.chat.extent import Extent
-from app.chat.system_view import OpenFacts, SystemFacts, show_system
+from app.chat.system_view import LlmFacts, OpenFacts, SystemFacts, show_system
 from app.chat.wording import say
 from app.feedback import Feedback, add_feedback
 from app.keys import add_key
@@ -164,6 +164,25 @@ def test_whoever_comes_with_a_key_is_told_no_path(memory: Path, empty_home: Path
     assert facts[say(ui, "system.llm")] == "typhoon"
     assert str(home) not in html and say(ui, "system.home") not in html
     assert "secret" not in html and "a.example" not in html
+
+
+@pytest.mark.parametrize("ui", LANGUAGES)
+def test_model_that_writes_is_shown_with_its_host_and_what_is_done_with_its_sentences(ui: Language) -> None:
+    settings = Settings(home=Path("/srv/khao"), llm_unsupported="mark", llm_key="k-secret", llm_seconds=120)
+    llm = LlmFacts("typhoon <2>", "llm.example:8080", 8192)
+    html = _shown(ui, True, settings, llm=llm, writing=3)
+    facts = _facts(html)
+    assert facts[say(ui, "system.llm")] == "typhoon <2>"
+    assert facts[say(ui, "system.llm.host")] == "llm.example:8080"
+    assert facts[say(ui, "system.llm.window")] == "8,192"
+    assert facts[say(ui, "system.llm.unsupported")] == say(ui, "system.llm.mark")
+    assert facts[say(ui, "system.llm.seconds")] == say(ui, "system.seconds", count="120")
+    assert facts[say(ui, "system.llm.writing")] == "3"
+    assert "k-secret" not in html and "<2>" not in html
+    assert "llm.example" not in _shown(ui, False, settings, llm=llm)
+    unknown = _facts(_shown(ui, True, settings, llm=LlmFacts("m", None, None)))
+    assert unknown[say(ui, "system.llm.host")] == say(ui, "system.llm.here")
+    assert unknown[say(ui, "system.llm.window")] == "–"
 
 
 @pytest.mark.parametrize("ui", LANGUAGES)

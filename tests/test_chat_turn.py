@@ -30,7 +30,7 @@ from app.chat.answer_view import turn_view
 from app.chat.wording import say
 from app.terminal import plain
 from corpus.article import Article, Language
-from rag.records import Headline, Side, Statement
+from rag.records import Headline, Side, Statement, Writing
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -216,8 +216,60 @@ def test_short_answer_stands_above(ui: Language) -> None:
 @both
 def test_statement_without_support_is_told_apart(ui: Language) -> None:
     bare = replace(answer(ui), statements=(Statement("x", (), False),))
-    assert _texts(_view(turn(ui, answer=bare), ui), ".answer .warning") == [say(ui, "turn.unsupported")]
-    assert find(_view(turn(ui), ui), ".warning") == []
+    view = _view(turn(ui, answer=bare), ui)
+    assert _texts(view, ".answer .unsupported .unverified") == [say(ui, "turn.unsupported")]
+    assert find(_view(turn(ui), ui), ".unsupported, .unverified") == []
+
+
+@both
+def test_statement_without_support_has_no_markers_whatever_a_browser_says(ui: Language) -> None:
+    claimed = replace(answer(ui), statements=(Statement("x", (1,), False),))
+    assert find(_view(turn(ui, answer=claimed), ui), ".marker") == []
+
+
+@both
+def test_points_of_a_written_answer_are_a_list_and_sentences_of_a_paragraph_one(ui: Language) -> None:
+    said = [Statement(text, (1,), True) for text in ("One.", "Two.", "Three.", "Four.", "Five.")]
+    whole = "One. [1] Two. [1]\n- Three. [1]\n- Four. [1] Five. [1]"
+    written = replace(answer(ui), statements=tuple(said), answer=whole, model="gemma")
+    view = _view(turn(ui, answer=written), ui)
+    assert _texts(view, ".answer p.statement") == ["One. [1] Two. [1]"]
+    assert _texts(view, ".answer ul.points li") == ["Three. [1]", "Four. [1] Five. [1]"]
+    assert len(find(view, ".marker")) == 5
+    numbered = replace(
+        written, answer=whole.replace("\n- Three", "\n1. Three").replace("\n- Four", "\n2. Four")
+    )
+    assert len(find(_view(turn(ui, answer=numbered), ui), ".answer ol.points li")) == 2
+
+
+@both
+def test_statements_that_the_answers_text_does_not_hold_are_paragraphs(ui: Language) -> None:
+    said = (Statement("One.", (1,), True), Statement("Two.", (1,), True))
+    view = _view(turn(ui, answer=replace(answer(ui), statements=said, answer="made up")), ui)
+    assert _texts(view, ".answer p.statement") == ["One. [1]", "Two. [1]"]
+
+
+@both
+def test_gaps_and_notice_stand_apart_and_carry_no_marker(ui: Language) -> None:
+    told = replace(answer(ui), gaps=("<b>Not told.</b>",), notice="Two <i>were</i> left out.")
+    view = _view(turn(ui, answer=told), ui)
+    assert _texts(view, ".answer .gaps") == [f"{say(ui, 'turn.gaps')}: <b>Not told.</b>"]
+    assert _texts(view, ".answer .told") == ["Two <i>were</i> left out."]
+
+
+@both
+def test_what_writing_took_stands_below_or_that_it_was_done_before(ui: Language) -> None:
+    timings = {"total": 12_340.0, "first_statement": 3_210.0}
+    took = Writing(prompt_tokens=1_812, completion_tokens=64, dropped=0, repaired=0)
+    told = replace(answer(ui), model="gemma", timings_ms=timings, writing=took)
+    first = {"th": "ได้ประโยคแรกใน 3.2 วินาที", "en": "first sentence after 3.2 seconds"}[ui]
+    tokens = {"th": "อ่าน 1,812 โทเคน เขียน 64", "en": "1,812 tokens read, 64 written"}[ui]
+    assert _texts(_view(turn(ui, answer=told), ui), ".small")[1:] == [f"{tokens} · {first}"]
+    again = replace(told, writing=replace(took, cached=True))
+    assert _texts(_view(turn(ui, answer=again), ui), ".small")[1:] == [say(ui, "turn.cached")]
+    quoted = replace(told, model="extractive", writing=replace(took, prompt_tokens=0, completion_tokens=0))
+    assert say(ui, "turn.quoted") in _texts(_view(turn(ui, answer=quoted), ui), ".small")[0]
+    assert "LLM" not in _texts(_view(turn(ui, answer=quoted), ui), ".small")[0]
 
 
 @both
@@ -375,8 +427,8 @@ def test_model_that_wrote_the_answer_is_named(ui: Language) -> None:
     assert (
         _texts(_view(turn(ui, answer=told), ui), ".small")
         == {
-            "th": ["ใช้เวลา 12.3 วินาที · เรียบเรียงโดย gemma <3"],
-            "en": ["12.3 seconds · written by gemma <3"],
+            "th": ["ใช้เวลา 12.3 วินาที · เรียบเรียงโดย gemma <3 ทุกประโยคตรวจกับข่าวแล้ว"],
+            "en": ["12.3 seconds · written by gemma <3, each sentence checked against the articles"],
         }[ui]
     )
     untimed = replace(told, timings_ms={})

@@ -16,7 +16,9 @@ from rag.checking.sounds import hear
 from rag.evidence import Source
 
 
-def _source(text: str, around: str = "", title: str = "", published: date | None = date(2023, 9, 12)) -> Source:
+def _source(
+    text: str, around: str = "", title: str = "", published: date | None = date(2023, 9, 12)
+) -> Source:
     from corpus.language import detect_language
 
     return Source(1, "a", text, 0, len(text), title, "news.example", published, detect_language(text), around)
@@ -94,7 +96,9 @@ def test_number_of_a_name_may_stand_nearby() -> None:
         ("Arrivals rose in 2022.", "Arrivals rose last year, 18% more than before.", []),
     ],
 )
-def test_date_is_held_against_source_and_day_of_publication(statement: str, source: str, missing: list[str]) -> None:
+def test_date_is_held_against_source_and_day_of_publication(
+    statement: str, source: str, missing: list[str]
+) -> None:
     assert missing_dates(statement, [_source(source)]) == missing
 
 
@@ -112,7 +116,14 @@ def test_name_is_heard_in_the_other_script(name: str, thai: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "thai"), [("Shoigu", "ลาฟรอฟ"), ("Miller", "บลิงเคน"), ("Lanthom", "เชียงราย"), ("Tharawut", "เกตุทะเล"), ("Trump", "ไบเดน")]
+    ("name", "thai"),
+    [
+        ("Shoigu", "ลาฟรอฟ"),
+        ("Miller", "บลิงเคน"),
+        ("Lanthom", "เชียงราย"),
+        ("Tharawut", "เกตุทะเล"),
+        ("Trump", "ไบเดน"),
+    ],
 )
 def test_another_name_is_not_heard(name: str, thai: str) -> None:
     heard = hear(name, thai)
@@ -137,7 +148,9 @@ def names() -> NameReader:
         ("Japan approved it.", "China approved it.", ["Japan"]),
     ],
 )
-def test_name_that_no_source_has_is_missing(names: NameReader, statement: str, source: str, missing: list[str]) -> None:
+def test_name_that_no_source_has_is_missing(
+    names: NameReader, statement: str, source: str, missing: list[str]
+) -> None:
     assert missing_names(names.read(statement, source, ""), statement) == missing
 
 

@@ -14,7 +14,7 @@ from app.mcp_replies import answer_text
 from corpus.article import Language
 from corpus.language import normalise
 from rag.phrasing import abstention
-from rag.records import Answer, Citation, Disagreement, Headline, Side, Statement
+from rag.records import Answer, Citation, Disagreement, Headline, Side, Statement, Writing
 
 _TEXTS: dict[Language, tuple[str, str]] = {
     "th": (
@@ -307,3 +307,53 @@ def test_what_others_wrote_is_left_alone(text: str) -> None:
 )
 def test_long_hostile_text_takes_no_time_to_speak_of(text: str) -> None:
     without_footnotes(text)  # would take minutes if it were quadratic
+
+
+def _written_by_a_model(language: Language) -> Answer:
+    """An answer with everything that a model's may have: a statement without support, a gap, a notice."""
+    told = _answer(language, _citation(1), _citation(2))
+    first, second = told.statements
+    wrong = Statement(
+        {"th": "สะพานนี้สร้างโดยมนุษย์ต่างดาว", "en": "Aliens built the bridge."}[language], (), False
+    )
+    gap = {"th": "ข่าวไม่ได้ระบุว่าใครจ่าย", "en": "The articles do not say who paid."}[language]
+    return replace(
+        told, statements=(first, wrong, second), gaps=(gap,), notice="Two <b>were</b> left out.", model="m"
+    )
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_gaps_notice_and_what_is_not_supported_are_told_and_markers_stay_exact(language: Language) -> None:
+    answer = _written_by_a_model(language)
+    text = written(answer)
+    lines = text.split("\n\n")
+    unsupported = {"th": "ไม่มีข่าวรองรับ", "en": "not supported by the articles"}[language]
+    labels = {"th": ("สิ่งที่ข่าวไม่ได้บอก", "หมายเหตุ"), "en": ("Not told in the articles", "Note")}[language]
+    assert lines[1] == f"{answer.statements[1].text} ({unsupported})"
+    assert lines[3] == f"{labels[0]}: {answer.gaps[0]}"
+    assert lines[4].startswith(f"{labels[1]}: Two ") and _alive(text) == []
+    assert [text[mark.start : mark.end] for mark in markers(answer.statements)] == ["[1]", "[2]"]
+    stream = "".join(state(said, first=not at) for at, said in enumerate(answer.statements))
+    assert stream + below(answer) == text
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_what_was_added_to_a_written_answer_is_taken_off_again(language: Language) -> None:
+    answer = _written_by_a_model(language)
+    left = [line for line in without_footnotes(written(answer)).split("\n") if line]
+    assert left == list(_TEXTS[language])
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_an_assistant_is_told_what_a_model_took(language: Language) -> None:
+    took = Writing(prompt_tokens=812, completion_tokens=64, dropped=1, repaired=0)
+    text = answer_text(replace(_written_by_a_model(language), writing=took))
+    last = {"th": "เขียนโดย m; อ่าน 812 โทเคน เขียน 64", "en": "Written by m; 812 tokens read, 64 written"}
+    assert text.endswith(f"\n{last[language]}")
+    assert answer_text(_written_by_a_model(language)).count("812") == 0
+
+
+def test_sentence_that_begins_as_a_list_would_is_none() -> None:
+    for text in ("- one", "1. one", "# one", "> one"):
+        said = state(Statement(text, (1,), True), first=True)
+        assert _alive(said) == [] and normalise(said) == f"{text} [1]"

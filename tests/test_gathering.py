@@ -165,6 +165,14 @@ def test_part_that_leans_on_the_first_is_searched_with_it(news: Indexes) -> None
     assert gathered.searched[1].asked.context == " ".join(gathered.parts)
 
 
+def test_part_that_leans_is_no_surer_than_what_it_leans_on(news: Indexes) -> None:
+    gathered = _gather(
+        news, "Who was the last Plantagenet king, and how many villages were evacuated with him?"
+    )
+    first, second = gathered.searched
+    assert second.sure == first.sure < 0.5 and gathered.sure < 0.5
+
+
 def test_part_is_of_the_month_that_the_whole_question_means(news: Indexes) -> None:
     gathered = _gather(
         news,

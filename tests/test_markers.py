@@ -99,6 +99,8 @@ def test_marker_alone_leaves_no_text() -> None:
     assert read_markers("[1]", _KNOWN) == Marked("", (1,), ())
 
 
-@pytest.mark.parametrize("written", ["[" * 50_000, "[1" * 20_000, "[1, " * 20_000, "¹," * 20_000, "(source 1" * 10_000])
+@pytest.mark.parametrize(
+    "written", ["[" * 50_000, "[1" * 20_000, "[1, " * 20_000, "¹," * 20_000, "(source 1" * 10_000]
+)
 def test_hostile_text_is_read_at_once(written: str) -> None:
     assert read_markers(written, frozenset()).numbers == ()

@@ -90,7 +90,7 @@ def test_tools_are_exactly_these(room: Room) -> None:
     ]
     assert outputs[0] == [
         *["question", "language", "answer", "abstained", "confidence", "short_answer", "statements", "citations"],
-        *["nearest", "model", "timings_ms", "disagreements"],
+        *["nearest", "model", "timings_ms", "disagreements", "gaps", "notice", "writing"],
     ]  # fmt: skip
     assert outputs[1] == ["query", "language", "hits"]
     assert outputs[2] == [

@@ -110,6 +110,13 @@ def test_each_side_and_each_part_is_told_once(open_home: OpenHome, question: str
     assert set(_articles(readings)) == articles and len(readings) == 2
 
 
+def test_part_that_nothing_answers_is_left_out(open_home: OpenHome) -> None:
+    question = (
+        "How many people marched against the Vetta quarry and which violinist recorded Sibelius in Helsinki?"
+    )
+    assert _articles(_told(open_home, "en", question)) == ["march"]
+
+
 @pytest.mark.parametrize("language", ["th", "en"])
 def test_fact_is_read_as_ever(news: Indexes, language: str) -> None:
     gathered = _gather(news, ASKED[language][0])

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,7 +30,10 @@ from llama_index.core.tools import QueryEngineTool
 from llama_index.llms.openai_like import OpenAILike
 from made_news import ACROSS, ASKED, OFF_TOPIC, WIRE_QUESTION, made, reads
 from scripted_endpoint import Endpoint, serving
+from scripted_model import ScriptedModel
+from written_news import TRUE, sentences
 
+from corpus.article import Language
 from rag.answer import ask
 from rag.filters import Filters
 from rag.indexes import Indexes
@@ -286,6 +290,20 @@ def test_marker_leads_to_the_exact_sentence(news: Indexes, language: str) -> Non
     assert article and words in source.get_content()
     assert source.get_content() == article.body[source.metadata["start"] : source.metadata["end"]]
     assert (source.ref_doc_id, source.metadata["url"]) == (id, article.url)
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_llm_that_is_given_writes_the_response(news: Indexes, language: Language) -> None:
+    llm = ScriptedModel(lambda prompt: "".join(sentences(language, prompt)))
+    indexes = replace(news, settings=replace(news.settings, llm_cache=False))
+    for response in (
+        NewsQueryEngine(indexes, llm=llm).query(ASKED[language][0]),
+        asyncio.run(NewsQueryEngine(indexes, llm=llm).aquery(ASKED[language][0])),
+    ):
+        assert response.metadata is not None and response.metadata["model"] == "scripted"
+        assert f"{TRUE[language]} [1]" in str(response)
+        assert len(response.source_nodes) == len(response.metadata["citations"]) == 2
+    assert len(llm.told) == 2
 
 
 @pytest.mark.parametrize("language", ["th", "en"])

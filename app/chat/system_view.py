@@ -98,7 +98,7 @@ def show_system(facts: SystemFacts, settings: Settings, ui: Language, *, local: 
             tuple(explain(note, ui) for note in (facts.open.notes if facts.open else ())),
         ),
         Section(say(ui, "system.settings"), tuple(_settings(settings, ui, local))),
-        Section(say(ui, "system.llm"), tuple(_llm(facts, settings, ui))),
+        Section(say(ui, "system.writing"), tuple(_llm(facts, settings, ui, local))),
         Section(say(ui, "system.verdicts"), tuple(_verdicts(facts, ui))),
     ]
     run = facts.run and Section(say(ui, "system.run"), tuple(_run(facts.run, ui)))
@@ -181,12 +181,13 @@ def _settings(settings: Settings, ui: Language, local: bool) -> Iterator[Row]:
         yield say(ui, "system.home"), str(settings.home)
 
 
-def _llm(facts: SystemFacts, settings: Settings, ui: Language) -> Iterator[Row]:
+def _llm(facts: SystemFacts, settings: Settings, ui: Language, local: bool) -> Iterator[Row]:
     if facts.llm is None:
-        yield say(ui, "system.llm.name"), say(ui, "system.llm.none")
+        yield say(ui, "system.llm"), say(ui, "system.llm.none")
         return
-    yield say(ui, "system.llm.name"), one_line(facts.llm.name)
-    yield say(ui, "system.llm.host"), facts.llm.host or say(ui, "system.llm.here")
+    yield say(ui, "system.llm"), one_line(facts.llm.name)
+    if local:
+        yield say(ui, "system.llm.host"), facts.llm.host or say(ui, "system.llm.here")
     yield say(ui, "system.llm.window"), _number(facts.llm.window)
     yield say(ui, "system.llm.unsupported"), say(ui, f"system.llm.{settings.llm_unsupported}")
     yield say(ui, "system.llm.seconds"), say(ui, "system.seconds", count=_number(settings.llm_seconds))

@@ -16,10 +16,10 @@ from rag.background import Background
 from rag.bilingual import Lexicon
 from rag.checking.days import date_spans, missing_dates
 from rag.checking.figures import missing_figures
-from rag.checking.meaning import Encoded, coverage, encode, likeness
-from rag.checking.names import NameReader, missing_names
-from rag.checking.polarity import contrast
-from rag.checking.quotations import missing_quotations, quotations
+from rag.checking.meaning import Encoded, coverage, encode, likeness, unattributed
+from rag.checking.names import NameReader, count_names, missing_names
+from rag.checking.polarity import contrast, swaps_roles
+from rag.checking.quotations import missing_quotations
 from rag.checking.support import Signals, is_supported, probability
 from rag.embedding import Embedder
 from rag.evidence import Source
@@ -83,7 +83,8 @@ class Checker:
                 if part
             )
         )
-        named = self._names.read(statement, own, near)
+        outlets = "\n".join(source.outlet for source in cited)
+        named = self._names.read(statement, f"{own}\n{outlets}", near)
         missing = [
             *missing_figures(
                 statement,
@@ -96,31 +97,31 @@ class Checker:
             *missing_names(named, statement),
             *missing_quotations(statement, cited),
         ]
-        said, *held = self._vectors([statement, *(source.text for source in cited)])
-        covered = coverage(statement, own, self._lexicon)
+        claim = unattributed(statement, cited)
+        said, *held = self._vectors([claim, *(source.text for source in cited)])
+        covered = coverage(claim, own, self._lexicon)
         language = detect_language(statement)
         same = any(source.language == language for source in cited)
         return Signals(
             same_language=same,
             likeness=likeness(said, held),
             covered=covered,
-            around=coverage(statement, f"{own}\n{near}", self._lexicon) - covered,
-            names=len(named),
-            names_own=sum(name.met == "own" for name in named),
-            names_lost=sum(not name.met for name in named),
+            around=coverage(claim, f"{own}\n{near}", self._lexicon) - covered,
+            displaced=any(name.met == "near" and name.proper for name in named)
+            and count_names(own) > sum(name.met == "own" for name in named),
             contrast=contrast(statement, own),
-            quoted=not same and any(quotations(statement)),
-            length=len(words(statement)) / max(len(words(own)), 1),
+            swapped=swaps_roles(statement, own, [statement[name.start : name.end] for name in named]),
             missing=tuple(dict.fromkeys(missing)),
         )
 
     def _most_like(self, statement: str, sources: Sequence[Source]) -> list[Source]:
         """Return the sources most like the statement in words and vectors, best first."""
-        said, *held = self._vectors([statement, *(source.text for source in sources)])
+        claim = unattributed(statement, sources)
+        said, *held = self._vectors([claim, *(source.text for source in sources)])
         scored = []
         for source, vectors in zip(sources, held, strict=True):
             near = likeness(said, [vectors])
-            scored.append(near.mean + 0.3 * coverage(statement, source.text, self._lexicon))
+            scored.append(near.mean + 0.3 * coverage(claim, source.text, self._lexicon))
         order = sorted(range(len(sources)), key=lambda at: -scored[at])
         return [sources[at] for at in order[:_LIKELY]]
 

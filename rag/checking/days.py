@@ -60,12 +60,18 @@ def _gives(said: MentionedDate, dates: Sequence[MentionedDate]) -> bool:
     within = any(said.first <= first and last <= said.last for first, last in ends)
     both = any(first == said.first for first, _ in ends) and any(last == said.last for _, last in ends)
     # a day of a span of days, as of a meeting; a day of a month that is named alone is a guess
-    inside = any(first <= said.first and said.last <= last and (last - first).days < 15 for first, last in ends)
+    inside = any(
+        first <= said.first and said.last <= last and (last - first).days < 15 for first, last in ends
+    )
     return within or both or inside
 
 
 def _given_nearby(
-    said: MentionedDate, own: Sequence[MentionedDate], near: Sequence[MentionedDate], source: Source, statement: str
+    said: MentionedDate,
+    own: Sequence[MentionedDate],
+    near: Sequence[MentionedDate],
+    source: Source,
+    statement: str,
 ) -> bool:
     day = source.published
     published = day is not None and said.first <= day <= said.last

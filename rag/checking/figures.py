@@ -31,7 +31,10 @@ _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _ENGLISH = {word: number for number, word in enumerate(_ONES + _TEENS, 1)}
 _ENGLISH |= {word: 10 * number for number, word in enumerate(_TENS, 2)}
-_ORDINALS = {word: number for number, word in enumerate("third fourth fifth sixth seventh eighth ninth tenth".split(), 3)}
+_ORDINALS = {
+    word: number
+    for number, word in enumerate("third fourth fifth sixth seventh eighth ninth tenth".split(), 3)
+}
 _THAI = {word: number for number, word in enumerate("หนึ่ง สอง สาม สี่ ห้า หก เจ็ด แปด เก้า".split(), 1)}
 _THAI |= {"เอ็ด": 1, "ยี่": 2}
 _POWERS = {"สิบ": 10, "ร้อย": 100, "พัน": 1_000, "หมื่น": 10_000, "แสน": 100_000, "ล้าน": 1_000_000}
@@ -42,15 +45,24 @@ _COUNTED_AFTER = (  # what a Thai number word counts, beside the units: สา�
 )
 # How a rounded figure says so, right before it, and by how much it may then be off, down and up.
 _LOOSE = {
-    "about": (r"ราว|ราวๆ|ประมาณ|ร่วม|about|around|some|roughly|approximately|approx\.?|an estimated|close to", 0.06, 0.06),
+    "about": (
+        r"ราว|ราวๆ|ประมาณ|ร่วม|about|around|some|roughly|approximately|approx\.?|an estimated|close to",
+        0.06,
+        0.06,
+    ),
     "least": (r"กว่า|มากกว่า|สูงกว่า|เกินกว่า|เกิน|over|more than|above|exceeding|upwards of", 0.0, 0.12),
     "most": (r"เกือบ|ไม่ถึง|น้อยกว่า|ต่ำกว่า|nearly|almost|just under|fewer than|less than|under|below", 0.12, 0.0),
 }
 _OUTLETS = re.compile(
-    r" ?(?:of the |news )?(?:outlets?|reports?|articles?|sources|newspapers|media|สำนัก|สื่อ|แหล่ง|ข่าว|บทความ|หัว)", re.IGNORECASE
+    r" ?(?:of the |news )?(?:outlets?|reports?|articles?|sources|newspapers|media|สำนัก|สื่อ|แหล่ง|ข่าว|บทความ|หัว)",
+    re.IGNORECASE,
 )
 # Units that newsrooms use one for the other, in either language.
-_ALIKE = ({"vote", "point", "person"}, {"house", "household", "place"}, {"animal", "person", "vehicle", "boat"})
+_ALIKE = (
+    {"vote", "point", "person"},
+    {"house", "household", "place"},
+    {"animal", "person", "vehicle", "boat"},
+)
 
 
 @cache
@@ -74,7 +86,8 @@ def _pattern() -> re.Pattern[str]:
 def _scale() -> re.Pattern[str]:
     thai = "|".join(sorted(THAI_SCALES, key=len, reverse=True))
     return re.compile(
-        rf"[ -]?(?P<word>(?:{thai})(?!ละ|[ธตเ])|(?:{'|'.join(SCALES)})\b)|(?P<short>(?:[mkb]|tn)\b(?![²³]))", re.IGNORECASE
+        rf"[ -]?(?P<word>(?:{thai})(?!ละ|[ธตเ])|(?:{'|'.join(SCALES)})\b)|(?P<short>(?:[mkb]|tn)\b(?![²³]))",
+        re.IGNORECASE,
     )
 
 
@@ -82,13 +95,19 @@ def _scale() -> re.Pattern[str]:
 def _before() -> tuple[re.Pattern[str], dict[str, re.Pattern[str]]]:
     prefix = "|".join(map(re.escape, sorted(PREFIXES, key=len, reverse=True)))
     loose = {
-        name: re.compile(rf"(?<![A-Za-z])(?:{words}) ?$", re.IGNORECASE) for name, (words, _, _) in _LOOSE.items()
+        name: re.compile(rf"(?<![A-Za-z])(?:{words}) ?$", re.IGNORECASE)
+        for name, (words, _, _) in _LOOSE.items()
     }
     return re.compile(rf"(?:US)?(?P<word>{prefix}) ?$", re.IGNORECASE), loose
 
 
-def read_numerals(text: str, taken: Iterable[tuple[int, int]] = ()) -> Iterator[Numeral]:
-    """Yield the numbers of `text` in order, in digits or in words, none that lies in a span `taken`; 1 in words counts not."""
+def read_numerals(
+    text: str, taken: Iterable[tuple[int, int]] = (), lenient: bool = False
+) -> Iterator[Numeral]:
+    """Yield the numbers of `text` in order, in digits or words, none in a span `taken`; 1 in words counts not.
+
+    `lenient` reads Thai number words also where they may be part of another word, as for a source.
+    """
     spans = tuple(taken)
     folded = fold_digits(text)
     at = 0
@@ -97,12 +116,12 @@ def read_numerals(text: str, taken: Iterable[tuple[int, int]] = ()) -> Iterator[
             continue
         if any(start < found.end() and found.start() < end for start, end in spans):
             continue
-        if numeral := _numeral(folded, found):
+        if numeral := _numeral(folded, found, lenient):
             at = numeral.end
             yield numeral
 
 
-def _numeral(text: str, found: re.Match[str]) -> Numeral | None:
+def _numeral(text: str, found: re.Match[str], lenient: bool) -> Numeral | None:
     start, end = found.span()
     if found["clock"]:
         return Numeral(start, end, _minutes(found[0]), "clock")
@@ -129,7 +148,9 @@ def _numeral(text: str, found: re.Match[str]) -> Numeral | None:
         unit, end = "percent", end + points.end()
     elif named := unit_form().match(text, end):
         unit, end = str(named.lastgroup), named.end()
-    elif found["thai"] and not re.match(_COUNTED_AFTER, text[end : end + 12]):
+    elif found["thai"] and not lenient and not re.match(_COUNTED_AFTER, text[end : end + 12]):
+        return None
+    if found["thai"] and re.search(r"(?:หลาย|นับ|กี่|ไตรมาส) ?$", before):  # hundreds of; the second quarter
         return None
     if value == 1.0 and written:  # หนึ่งใน, one of, a
         return None
@@ -180,8 +201,8 @@ def missing_figures(
     A number without a unit may stand in the text `nearby`, as one does that belongs to a name; a count of the outlets
     is right when it is `outlets`.
     """
-    held = [numeral for text, spans in sources for numeral in read_numerals(text, spans)]
-    around = [numeral for numeral in read_numerals(nearby) if not numeral.unit]
+    held = [numeral for text, spans in sources for numeral in read_numerals(text, spans, True)]
+    around = [numeral for numeral in read_numerals(nearby, lenient=True) if not numeral.unit]
     lost: list[str] = []
     for numeral in read_numerals(statement, dated):
         if numeral.value == float(outlets) and _OUTLETS.match(statement, numeral.end):
@@ -207,16 +228,19 @@ def _gives(source: Numeral, said: Numeral) -> bool:
 
 
 def _same_unit(one: str, other: str) -> bool:
+    """Tell whether a source's unit `one` can be meant by a statement's, `other`."""
     if one == other:
         return True
     if "clock" in (one, other):
         return False
     if not one or not other:
-        # "3%" is not 3; but "5 ถึง 7%" leaves the first without its sign
-        return (one or other) not in MONEY and (one or other) != "percent"
+        # A statement may leave a currency out (250,000 เหรียญ), not put one in; "3%" is never 3.
+        return (one or other) != "percent" and other not in MONEY
     if one == "nth" or other == "nth":
         return True
     strict = MEASURED | SPANS | MONEY
     if one in strict or other in strict:
         return False
-    return "place" in (one, other) or any({one, other} <= group for group in _ALIKE) or "person" in (one, other)
+    return (
+        "place" in (one, other) or any({one, other} <= group for group in _ALIKE) or "person" in (one, other)
+    )

@@ -18,6 +18,7 @@ from rag.background import Background
 from rag.bilingual import Lexicon
 from rag.centring import centred
 from rag.embedding import Embedder, PassageText
+from rag.evidence import Source
 from rag.question import content_words, names_nothing
 from rag.terms import stem
 
@@ -49,6 +50,23 @@ class Likeness:
     weakest: float  # the lowest mean of three words in a row
 
 
+_ATTRIBUTED = re.compile(
+    r"(?:according to (?P<en>[^,]{2,60}),|(?P<en2>[^,]{2,60}?) (?:reported|reports|said|says) that|"
+    r"(?:ตาม(?:ข่าว|รายงาน)?(?:ของ)? ?)?(?P<th>[^ ]{2,60}) ?(?:รายงาน|ระบุ)ว่า) ?",
+    re.IGNORECASE,
+)
+
+
+def unattributed(statement: str, sources: Sequence[Source]) -> str:
+    """Return the statement without "according to" one of the sources' outlets, which no article says of itself."""
+    led = _ATTRIBUTED.match(statement)
+    if not led:
+        return statement
+    outlet = next(filter(None, led.groups())).lower().removeprefix("the ")
+    outlets = {name.lower() for source in sources for name in (source.outlet, *source.also)}
+    return statement[led.end() :] if any(outlet in name or name in outlet for name in outlets if name) else statement
+
+
 def encode(texts: Sequence[str], embedder: Embedder, background: Background) -> list[Encoded]:
     """Return the vectors of sentences, in one batch."""
     spans = [content_spans(text) for text in texts]
@@ -67,7 +85,9 @@ def content_spans(text: str) -> list[tuple[int, int]]:
     """Return where the words of `text` are that name something; all of them when none does."""
     spans = segment_spans(text)[: 4 * _MOST_WORDS]
     named = [
-        (start, end) for start, end in spans if (end - start > 1 or text[start].isdigit()) and not names_nothing(text[start:end])
+        (start, end)
+        for start, end in spans
+        if (end - start > 1 or text[start].isdigit()) and not names_nothing(text[start:end])
     ]
     return (named or spans)[:_MOST_WORDS]
 

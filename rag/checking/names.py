@@ -22,7 +22,9 @@ from rag.terms import stem
 _LATIN = re.compile(r"(?<![A-Za-z0-9])[A-Z](?:[A-Za-z\u00c0-\u024f]|['’-](?=[A-Za-z]))*(?:\.[A-Z])*")
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+")
 _OPENS = re.compile(r"(?:\A|[.!?:\n“\"(|]|[-*•–]\s)\s*[“\"'(]*\Z")  # what a capital after it says nothing
-_CALENDAR = re.compile(rf"(?:{ENGLISH_MONTH}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|I|BE|CE|AD|AM|PM)", re.IGNORECASE)
+_CALENDAR = re.compile(
+    rf"(?:{ENGLISH_MONTH}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|I|BE|CE|AD|AM|PM)", re.IGNORECASE
+)
 _THAI = re.compile("[\u0e01-\u0e4e]")
 _TITLES = frozenset("นาย นาง นางสาว เด็กชาย เด็กหญิง ดร พล พตอ ว่าที่ร้อยตรี".split())
 _SHORT_TITLE = re.compile(
@@ -35,7 +37,12 @@ _NO_NAME = frozenset(
     "พัฒนา สมาชิก ชายแดน ภาคใต้ ภาคเหนือ ผู้ คู่ ท่องเที่ยว นำร่อง เป้าหมาย อย่าง สั่ง เปิด เตรียม ประกาศ ไม่ คน แรก สุดท้าย แถบ".split()
 )
 _WORDS_TOO = {"ตาก", "เลย", "แพร่", "น่าน", "ตราด", "กวม", "มาลี", "ชาด"}  # places whose names are common words
-_SURE, _LIKELY = 0.21, 0.27  # cost at which a name is heard, and at which a longer one, less often there by chance, is
+_HOME = frozenset(("thailand", "thai", "thais", "ไทย"))  # goes without saying in Thai news
+_ABBREVIATED = {"สหรัฐอเมริกา": {"u", "s"}, "สหรัฐฯ": {"u", "s"}, "สหราชอาณาจักร": {"u", "k"}}
+_SURE, _LIKELY = (
+    0.21,
+    0.27,
+)  # cost at which a name is heard, and at which a longer one, less often there by chance, is
 _LONG = 4.2
 _ENOUGH = 0.65  # of a Thai name's letters that the Latin names of the source must be heard in
 
@@ -83,7 +90,7 @@ class NameReader:
             heard: dict[str, list[Heard]] = {}
             # In the same script an unknown word is a name or a loan, and either is spelt as the source spells it.
             same = bool(texts[0].thai) and not texts[0].capitals
-            for start, end, sure in _thai_names(statement):
+            for start, end, sure, spelt in _thai_names(statement):
                 met = next(
                     (
                         place
@@ -92,18 +99,22 @@ class NameReader:
                     ),
                     "",
                 )
-                found.append(Named(start, end, met, sure or (same and end - start > 3)))
+                found.append(Named(start, end, met, sure or (same and spelt and end - start > 3)))
         return sorted(found, key=lambda name: name.start)
 
     def _latin_names(self, statement: str, texts: Sequence[_Text]) -> Iterator[tuple[int, int]]:
         for found in _LATIN.finditer(statement):
             word = found[0]
-            if len(word) < 2 or _CALENDAR.fullmatch(word):
+            if len(word) < 2 or all(map(_CALENDAR.fullmatch, word.split("-"))):
                 continue
             if _OPENS.search(statement[max(0, found.start() - 8) : found.start()]) and not word.isupper():
                 lower = word.lower()
-                ordinary = names_nothing(word) or any(lower in text.lower_words for text in texts)
-                if ordinary or (self._lexicon.get(stem(lower)) and not self._is_proper(word)) or _inflected(lower):
+                ordinary = names_nothing(word) or "-" in lower or any(lower in text.lower_words for text in texts)
+                if (
+                    ordinary
+                    or (self._lexicon.get(stem(lower)) and not self._is_proper(word))
+                    or _inflected(lower)
+                ):
                     continue
             yield found.span()
 
@@ -123,6 +134,8 @@ class NameReader:
 
     def _has_latin(self, name: str, text: _Text) -> bool:
         word = re.sub("['’]s$", "", name)
+        if word.lower() in _HOME:
+            return True
         pieces = [piece for piece in re.split("[-.'’]", word.lower()) if piece]
         if all(_has_word(piece, text) for piece in pieces) or "".join(pieces) in text.words:
             return True
@@ -139,6 +152,8 @@ class NameReader:
         name = statement[start:end]
         if name in text.packed:
             return True
+        if text.words.issuperset(_ABBREVIATED.get(name, {"\n"})) or name in _HOME:
+            return True
         if named := _known_words()[2].get(name):
             return text.words.issuperset(named)
         if any(other in text.words or other in text.stems for other in self._lexicon.get(name, {})):
@@ -151,6 +166,13 @@ class NameReader:
         # เชียงราย is not heard in Chiang Mai, though half of it is.
         covered = {at for run in heard[place] for at in range(max(run.start, start), min(run.end, end))}
         return len(covered) >= _ENOUGH * (end - start)
+
+
+def count_names(text: str) -> int:
+    """Return how many words of `text` are surely names."""
+    latin = [found for found in _LATIN.finditer(text) if len(found[0]) > 2 and not _CALENDAR.fullmatch(found[0])]
+    inside = [found for found in latin if not _OPENS.search(text[max(0, found.start() - 8) : found.start()])]
+    return len(inside) + sum(sure for _, _, sure, _ in _thai_names(text))
 
 
 class _Text:
@@ -167,7 +189,9 @@ class _Text:
         self.capitals = tuple(dict.fromkeys(capitals))[:60]
         heads = re.findall(r"(?:[A-Z][a-z]+(?:[ -](?:of|the|and|for|on)\b)*[ -]){1,7}[A-Z][a-z]+", text)
         initials = ("".join(re.findall(r"\b[A-Z]", head)).lower() for head in heads)
-        self.initials = {run[at:to] for run in initials for at in range(len(run)) for to in range(at + 2, len(run) + 1)}
+        self.initials = {
+            run[at:to] for run in initials for at in range(len(run)) for to in range(at + 2, len(run) + 1)
+        }
 
 
 def _has_word(piece: str, text: _Text) -> bool:
@@ -175,7 +199,9 @@ def _has_word(piece: str, text: _Text) -> bool:
         return True
     # Valmora, Valmoran; Russia, Russians; Thai, Thailand
     return len(piece) > 3 and any(
-        len(word) > 3 and (word.startswith(piece[: max(4, len(piece) - 3)])) and abs(len(word) - len(piece)) < 5
+        len(word) > 3
+        and (word.startswith(piece[: max(4, len(piece) - 3)]))
+        and abs(len(word) - len(piece)) < 5
         for word in text.words
     )
 
@@ -191,8 +217,8 @@ def _is_heard(name: str, thai: str) -> Heard | None:
     return found if found.cost <= (_LIKELY if found.weight >= _LONG else _SURE) else None
 
 
-def _thai_names(text: str) -> Iterator[tuple[int, int, bool]]:
-    """Yield (start, end, sure) of what may be a name in a Thai text."""
+def _thai_names(text: str) -> Iterator[tuple[int, int, bool, bool]]:
+    """Yield (start, end, whether it surely is one, whether it is no word) of what may be a name in a Thai text."""
     dictionary, places, _ = _known_words()
     spans = [(start, end) for start, end in segment_spans(text) if _THAI.match(text, start)]
     taken = -1
@@ -201,20 +227,26 @@ def _thai_names(text: str) -> Iterator[tuple[int, int, bool]]:
         if start < taken:
             continue
         if word in places:
-            yield start, end, True
+            yield start, end, True, False
             continue
         before = text[max(0, start - 14) : start]
-        led = number and spans[number - 1][1] >= start - 1 and text[spans[number - 1][0] : spans[number - 1][1]]
+        led = (
+            number and spans[number - 1][1] >= start - 1 and text[spans[number - 1][0] : spans[number - 1][1]]
+        )
         titled = (led in _TITLES and text[start - 1] != " ") or bool(_SHORT_TITLE.search(before))
         placed = (led in _PLACES and spans[number - 1][1] == start) or bool(_SHORT_PLACE.search(before))
         if (titled or placed) and word not in _NO_NAME and not names_nothing(word):
             until = end
             if len(re.sub("[ัิ-ฺ็-๎]", "", word)) < 3 and number + 1 < len(spans) and spans[number + 1][0] == end:
                 until = spans[number + 1][1]  # วิ|ชิต
-            yield start, until, titled
+            yield start, until, titled, False
             taken = until
-        elif word not in dictionary and len(re.findall("[ก-ฮ]", word)) > 1 and not re.fullmatch(THAI_MONTH, word):
-            yield start, end, False
+        elif (
+            word not in dictionary
+            and len(re.findall("[ก-ฮ]", word)) > 1
+            and not re.fullmatch(THAI_MONTH, word)
+        ):
+            yield start, end, False, True
 
 
 def missing_names(names: Sequence[Named], statement: str) -> list[str]:

@@ -11,7 +11,9 @@ from collections.abc import Iterator, Sequence
 from corpus.language import detect_language, fold_digits, normalise
 from rag.evidence import Source
 
-_QUOTED = re.compile(r"“([^“”]{2,600})”|\"([^\"\n]{2,600})\"|«([^«»]{2,600})»|(?<![\wก-๙])['‘]([^'‘’\n]{12,600})['’](?![\wก-๙])")
+_QUOTED = re.compile(
+    r"“([^“”]{2,600})”|\"([^\"\n]{2,600})\"|«([^«»]{2,600})»|(?<![\wก-๙])['‘]([^'‘’\n]{12,600})['’](?![\wก-๙])"
+)
 
 
 def quotations(text: str) -> Iterator[str]:

@@ -150,7 +150,12 @@ class _Costs:
 def _costs() -> _Costs:
     import numpy as np
 
-    changed = np.array([[_changed(one.upper() if one not in _VOWELS else one, other) for other in _PHONES] for one in _PHONES])
+    changed = np.array(
+        [
+            [_changed(one.upper() if one not in _VOWELS else one, other) for other in _PHONES]
+            for one in _PHONES
+        ]
+    )
     return _Costs(changed, np.array([_left_out(phone) for phone in _PHONES]))
 
 
@@ -159,7 +164,11 @@ def _read(text: str) -> tuple[NDArray[np.int64], list[int], NDArray[np.bool_]]:
     import numpy as np
 
     phones, places, starts = thai_phones(text)
-    return np.array([_PHONES.index(phone) for phone in phones], dtype=np.int64), places, np.array(starts, dtype=bool)
+    return (
+        np.array([_PHONES.index(phone) for phone in phones], dtype=np.int64),
+        places,
+        np.array(starts, dtype=bool),
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -172,9 +181,13 @@ def hear(name: str, text: str) -> Heard | None:
     if len(said) < 2 or not len(phones):
         return None
     costs = _costs()
-    skipped = np.concatenate([[0.0], np.cumsum(costs.left[phones])])  # what it costs not to hear the text so far
+    skipped = np.concatenate(
+        [[0.0], np.cumsum(costs.left[phones])]
+    )  # what it costs not to hear the text so far
     order = np.arange(len(phones) + 1)
-    cost = np.where(np.append(starts, False), 0.0, _FAR)  # of what is said so far, with the text heard up to there
+    cost = np.where(
+        np.append(starts, False), 0.0, _FAR
+    )  # of what is said so far, with the text heard up to there
     begun = order
     weight = 0.0
     for phone in said:

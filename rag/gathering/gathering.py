@@ -89,7 +89,7 @@ def gather(
         split = split_sides if kind == "comparison" else split_parts
         parts = split(whole.asked.text, whole.asked.language)
     if parts:
-        searched = [_search_part(indexes, part, whole.asked, parts[0], filters, today) for part in parts]
+        searched = _search_parts(indexes, parts, whole.asked, filters, today)
         return _gathered(whole, standing, kind, searched, usage=usage)
     if llm is not None and not leans and whole.sure < _WEAK:
         query, took = rephrase(llm, whole.asked, whole.weights, indexes.lexical)
@@ -104,14 +104,19 @@ def _search(indexes: Indexes, text: str, filters: Filters, today: date) -> Searc
     return _searched(indexes, asked, find_passages(indexes, asked, filters))
 
 
-def _search_part(
-    indexes: Indexes, part: str, whole: Question, first: str, filters: Filters, today: date
-) -> Searched:
-    leans = part != first and (points_back(part, whole.language) or len(set(content_words(part))) < _STANDS)
-    asked = understand_part(
-        part, whole, f"{first} {part}" if leans else part, today, dated=indexes.ranking.dates
-    )
-    return _searched(indexes, asked, find_passages(indexes, asked, filters))
+def _search_parts(
+    indexes: Indexes, parts: Sequence[str], whole: Question, filters: Filters, today: date
+) -> list[Searched]:
+    """Search for each part, one that leans on the first together with it."""
+    searched: list[Searched] = []
+    for part in parts:
+        leans = searched and (points_back(part, whole.language) or len(set(content_words(part))) < _STANDS)
+        context = f"{parts[0]} {part}" if leans else part
+        asked = understand_part(part, whole, context, today, dated=indexes.ranking.dates)
+        one = _searched(indexes, asked, find_passages(indexes, asked, filters))
+        # "And where did he die?" is answered of anybody: no surer than who he is.
+        searched.append(replace(one, sure=min(one.sure, searched[0].sure)) if leans else one)
+    return searched
 
 
 def _find_widely(indexes: Indexes, topic: Searched, kind: Kind) -> tuple[Found, ...]:

@@ -18,15 +18,19 @@ from rag.weighing import Weights
 
 _EVENTS, _POINTS = 6, 5  # quotations of a timeline, and of a summary
 _ALONE = 3  # of one article, where no other is on the topic
-_ALIKE = 0.5  # share of the words of the shorter of two quotations, from which they tell the same
+_SURE = 0.5  # confidence in a part from which it is worth a quotation
+_ALIKE = 0.65  # share of the words of the shorter of two quotations, from which they tell the same
 # How telling a sentence is, in parts of the topic and of the headline that it says; set by reading what it chose.
 _COSINE, _TOPIC, _HEADLINE, _LEAD, _PARAGRAPH = 1.0, 0.5, 1.5, 0.25, 0.2
-_SAID, _SHORT, _LONG = -0.4, -0.4, -0.3  # what somebody said of it, a fragment, a list
-_SPEECH = re.compile(r"กล่าวว่า|กล่าว$|(?<![ก-๎])(?:ผม|ดิฉัน)|\b(?:I|we|We|my|our|us|you)\b|^[^“]*”|“[^”]*$")
+_SAID, _SHORT, _LONG = -0.4, -0.4, -0.5  # what somebody said of it, a fragment, a list
+_SPEECH = re.compile(
+    r"กล่าวว่า|กล่าว$|(?<![ก-๎])(?:กระผม|ผม|ดิฉัน)|\b(?:I|we|We|my|our|us|you)\b|^[^“]*”|“[^”]*$|(?::|ดังนี้|ได้แก่|ประกอบด้วย)$"
+)
 _LEANING = re.compile(
     r"(?:นอกจากนี้|นอกจากนั้น|ทั้งนี้|อย่างไรก็ตาม|ขณะที่|ด้าน|โดย|ซึ่ง|และ|แต่|สำหรับ|ส่วน|รวมทั้ง|รวมถึง|"
     r"โอกาสนี้|ในโอกาสนี้|ในการนี้|ในส่วน|ต่อมา|จากนั้น|"
-    r"(?:He|She|It|They|This|These|That|Those|Also|But|And|However|Meanwhile|Moreover|In addition|Then|Afterwards)\b)"
+    r"(?:He|She|It|They|This|These|That|Those|Also|But|And|However|Nevertheless|Further|Furthermore|"
+    r"Meanwhile|Moreover|In addition|Then|Afterwards)\b)"
 )
 
 
@@ -43,9 +47,10 @@ def overview(gathered: Gathered, top_k: int = 10) -> list[Reading]:
 
 
 def _of_parts(gathered: Gathered, top_k: int) -> list[Reading]:
-    """Return the best quotation for each part that the articles answer."""
+    """Return the best quotation for each part, without the parts that nothing answers where another is answered."""
+    answered = [part for part in gathered.searched if part.sure >= _SURE] or gathered.searched
     chosen: list[Reading] = []
-    for part in gathered.searched:
+    for part in answered:
         for reading in read_passages(part.asked, part.found[:top_k], part.weights):
             if all(
                 reading.found.passage.id != one.found.passage.id or reading.start != one.start

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rag.confidence import confidence, measure
 from rag.question import names_nothing
+from rag.ranking import Evidence
 from rag.search import Found
 from rag.telling import LONGEST_TITLE
 from rag.terms import passage_terms
@@ -75,12 +77,28 @@ _ARTICLES = 8
 # as the best does, or nearly; one that only mentions it names less.
 _SURE, _NAMED = 0.5, 0.7
 _SURELY, _HEADED = 0.7, 0.35  # or where it is surer, and its headline names a part of the topic
-_FAR = 10.0  # log-odds behind the best article in the asker's language
+_ALONE = 0.8  # how sure one must be where no headline names the topic
+_FAR = 12.0  # log-odds behind the best article
+_NAMED_ACROSS = 0.4
+_OWN = 3.0  # log-odds that the asker's own language is worth: the quotations stay in their own
 _SURE_ACROSS = 0.7  # between languages names are guesses, and the confidence is too high
 _TITLE = 5.0  # log-odds that a headline with the whole topic is worth: the story is of that
 _OWN_LANGUAGE = (
     3  # articles in the asker's language beside which one in the other must name the topic as well
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    own: list[Found]  # the passages of one article
+    score: float  # log-odds
+    sure: float
+    named: float  # share of the topic's words that it says
+    headed: bool  # whether it is sure, and its headline names a part of the topic
+
+    @property
+    def best(self) -> Evidence:
+        return self.own[0].evidence
 
 
 def topic_of(question: str) -> str:
@@ -95,23 +113,32 @@ def articles_on(found: Sequence[Found], weights: Weights) -> list[list[Found]]:
     passages: dict[str, list[Found]] = {}
     for item in found:
         passages.setdefault(item.passage.article_id, []).append(item)
-    judged: list[tuple[float, float, bool, list[Found]]] = []
+    judged: list[_Judged] = []
     for own in list(passages.values())[:_READ]:
         best = own[0]
         sure = confidence(measure([best, *(item for item in found if item is not best)], weights))
         if sure < (_SURE if best.evidence.same_language else _SURE_ACROSS):
             continue
         title = passage_terms(best.passage.title[:LONGEST_TITLE], None)
+        headed = weights.coverage(title)
         named = weights.coverage(
             [*title, *(term for item in own for term in passage_terms(item.passage.text, None))]
         )
-        headed = weights.coverage(title)
-        about = sure >= _SURELY and headed >= _HEADED
-        judged.append((best.evidence.score + _TITLE * headed, named, about, own))
-    judged.sort(key=lambda each: -each[0])
-    most = max((named for _, named, _, _ in judged), default=0.0)
-    near = [each for each in judged if each[0] >= judged[0][0] - _FAR - _TITLE]
-    on = [own for _, named, about, own in near if about or named >= _NAMED * most]
-    if sum(own[0].evidence.same_language for own in on) < _OWN_LANGUAGE:
-        on += [own for *_, own in judged if own not in on and not own[0].evidence.same_language]
-    return on[:_ARTICLES]
+        score = best.evidence.score + _TITLE * headed + _OWN * best.evidence.same_language
+        judged.append(_Judged(own, score, sure, named, sure >= _SURELY and headed >= _HEADED))
+    if any(each.best.dated for each in judged):  # a period was asked for
+        judged = [each for each in judged if each.best.dated]
+    # The confidence is fitted on whole questions: two or three words are soon said by chance.
+    if not any(each.headed or each.sure >= _ALONE for each in judged):
+        return []
+    judged.sort(key=lambda each: -each.score)
+    most = max(each.named for each in judged)
+    near = [each for each in judged if each.score >= judged[0].score - _FAR]
+    on = [each for each in near if each.headed or each.named >= _NAMED * most]
+    if sum(each.best.same_language for each in on) < _OWN_LANGUAGE:
+        on += [
+            each
+            for each in judged
+            if each not in on and not each.best.same_language and each.named >= _NAMED_ACROSS * most
+        ]
+    return [each.own for each in on[:_ARTICLES]]

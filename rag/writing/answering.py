@@ -18,8 +18,9 @@ from rag.writing.sources import number_sources
 from rag.writing.vetting import Support
 from rag.writing.written import Writer, Written
 
-# Tokens of the news shown, and of the reply. More news costs a small model seconds, and confuses it.
-_ROOM: dict[Kind, int] = {"fact": 2500, "comparison": 3500, "timeline": 4000, "summary": 4000}
+# Tokens, as estimated, of the news shown and of the reply: some 25 Thai sentences for a fact. More news costs a small model
+# seconds, and confuses it.
+_ROOM: dict[Kind, int] = {"fact": 3500, "comparison": 5000, "timeline": 6000, "summary": 6000}
 _REPLY: dict[Kind, int] = {"fact": 400, "comparison": 700, "timeline": 1200, "summary": 1000}
 _AROUND = 60  # tokens that a chat template adds
 _LEAST_ROOM = 200
