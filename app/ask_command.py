@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, redirect_stdout
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -74,8 +75,11 @@ def ask(
 
         steps = answer_in_steps(indexes, asked, history=turns, filters=filters, top_k=most, llm=llm)
         stack.enter_context(closing(steps))  # type: ignore[type-var]  # a generator: what the model is at ends with it
+        with ShownProgress(screen) as progress:  # a model takes its time to the first sentence
+            progress("writing", 0, 0)
+            first = next(steps)
         stated = False
-        for step in steps:
+        for step in chain([first], steps):
             with redirect_stdout(results):
                 if as_json:
                     screen.document({_NAMES[type(step)]: contract(step)})

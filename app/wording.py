@@ -55,6 +55,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "progress.comparing": ("เทียบผลรัน", "comparing runs"),
     "progress.drafting": ("ร่างคำถาม", "drafting questions"),
     "progress.judging": ("ตรวจคำตอบ", "judging answers"),
+    "progress.writing": ("เรียบเรียงคำตอบ", "writing the answer"),
     "progress.export": ("ส่งออกข่าว", "exporting articles"),
     "ingest.done": (
         "ข่าวใหม่ {new} · แก้ไข {changed} · เหมือนเดิม {same} · เชื่อมกับข่าวเดียวกันของสำนักอื่น {copies} · "

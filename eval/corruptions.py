@@ -20,9 +20,12 @@ _MONTHS = {
     "th": "มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม".split(),
 }
 _UNITS = (
-    ("million", "billion"), ("billion", "million"), ("percent", "times"), ("%", " people"), ("baht", "dollars"), ("dollars", "baht"),
-    ("kilometers", "meters"), ("people", "households"), ("years", "months"), ("months", "years"), ("days", "weeks"), ("hours", "days"),
-    ("ล้านบาท", "พันล้านบาท"), ("บาท", "ดอลลาร์"), ("ร้อยละ", "จำนวน"), ("กิโลเมตร", "เมตร"), ("ล้าน", "แสน"), ("ปี", "เดือน"), ("ดอลลาร์", "ยูโร"),
+    ("million", "billion"), ("billion", "million"), ("percent", "times"), ("%", " people"), ("baht", "dollars"),
+    ("dollars", "baht"),
+    ("kilometers", "meters"), ("people", "households"), ("years", "months"), ("months", "years"),
+    ("days", "weeks"), ("hours", "days"),
+    ("ล้านบาท", "พันล้านบาท"), ("บาท", "ดอลลาร์"), ("ร้อยละ", "จำนวน"), ("กิโลเมตร", "เมตร"), ("ล้าน", "แสน"),
+    ("ปี", "เดือน"), ("ดอลลาร์", "ยูโร"),
     ("คน", "ครัวเรือน"), ("ไร่", "ตารางเมตร"), ("ชั่วโมง", "วัน"),
 )  # fmt: skip
 _ENGLISH_NAME = re.compile(r"(?<![A-Za-z])(?:[A-Z][a-z]{2,}(?:-[A-Z]?[a-z]+)*)(?: (?:[A-Z][a-z]{2,}))*")
@@ -60,24 +63,37 @@ _THAI_VERB = re.compile(
     r"(?<!ไม่)(?<=[ก-๎ ])(จะ(?!ก)|ได้(?=[ก-๙])|สามารถ|เป็น(?!ต้น)|มี(?!น)|เห็นชอบ|ต้อง|เข้าร่วม|เดินทาง|ให้การ)"
 )
 _ANTONYMS = (
-    ("increased", "decreased"), ("increase", "decrease"), ("rose", "fell"), ("fell", "rose"), ("higher", "lower"), ("more than", "less than"),
-    ("before", "after"), ("after", "before"), ("approved", "rejected"), ("won", "lost"), ("lost", "won"), ("opened", "closed"),
-    ("support", "oppose"), ("started", "ended"), ("first", "last"), ("north", "south"), ("strong", "weak"), ("best", "worst"),
-    ("success", "failure"), ("improve", "worsen"), ("agreed", "refused"), ("reduce", "increase"), ("promote", "restrict"),
-    ("strengthen", "weaken"), ("accepted", "declined"), ("import", "export"), ("export", "import"), ("safe", "dangerous"),
-    ("เพิ่มขึ้น", "ลดลง"), ("เพิ่ม", "ลด"), ("ลดลง", "เพิ่มขึ้น"), ("ลด", "เพิ่ม"), ("ก่อน", "หลัง"), ("หลัง", "ก่อน"), ("อนุมัติ", "ไม่อนุมัติ"), ("เห็นชอบ", "คัดค้าน"),
-    ("สนับสนุน", "คัดค้าน"), ("เปิด", "ปิด"), ("เริ่ม", "ยุติ"), ("ชนะ", "แพ้"), ("สูง", "ต่ำ"), ("มาก", "น้อย"), ("นำเข้า", "ส่งออก"), ("ส่งออก", "นำเข้า"),
-    ("ส่งเสริม", "จำกัด"), ("สำเร็จ", "ล้มเหลว"), ("ดีขึ้น", "แย่ลง"), ("ยืนยัน", "ปฏิเสธ"), ("ขยาย", "ลด"), ("แรก", "สุดท้าย"),
+    ("increased", "decreased"), ("increase", "decrease"), ("rose", "fell"), ("fell", "rose"), ("higher", "lower"),
+    ("more than", "less than"),
+    ("before", "after"), ("after", "before"), ("approved", "rejected"), ("won", "lost"), ("lost", "won"),
+    ("opened", "closed"),
+    ("support", "oppose"), ("started", "ended"), ("first", "last"), ("north", "south"), ("strong", "weak"),
+    ("best", "worst"),
+    ("success", "failure"), ("improve", "worsen"), ("agreed", "refused"), ("reduce", "increase"),
+    ("promote", "restrict"),
+    ("strengthen", "weaken"), ("accepted", "declined"), ("import", "export"), ("export", "import"),
+    ("safe", "dangerous"),
+    ("เพิ่มขึ้น", "ลดลง"), ("เพิ่ม", "ลด"), ("ลดลง", "เพิ่มขึ้น"), ("ลด", "เพิ่ม"), ("ก่อน", "หลัง"),
+    ("หลัง", "ก่อน"), ("อนุมัติ", "ไม่อนุมัติ"), ("เห็นชอบ", "คัดค้าน"),
+    ("สนับสนุน", "คัดค้าน"), ("เปิด", "ปิด"), ("เริ่ม", "ยุติ"), ("ชนะ", "แพ้"), ("สูง", "ต่ำ"), ("มาก", "น้อย"),
+    ("นำเข้า", "ส่งออก"), ("ส่งออก", "นำเข้า"),
+    ("ส่งเสริม", "จำกัด"), ("สำเร็จ", "ล้มเหลว"), ("ดีขึ้น", "แย่ลง"), ("ยืนยัน", "ปฏิเสธ"), ("ขยาย", "ลด"),
+    ("แรก", "สุดท้าย"),
 )  # fmt: skip
 _ADDED = {
     "en": (
-        " and will resign next week", ", which critics called a failure", " and plans to sue the government", ", costing millions of jobs",
-        " and was later arrested by police", ", the worst result in a decade", " because of a shortage of money", ", after a secret deal with Russia",
-        " and promised to rebuild the hospital", ", despite protests by farmers", " and has since died", ", according to the World Bank",
+        " and will resign next week", ", which critics called a failure", " and plans to sue the government",
+        ", costing millions of jobs",
+        " and was later arrested by police", ", the worst result in a decade", " because of a shortage of money",
+        ", after a secret deal with Russia",
+        " and promised to rebuild the hospital", ", despite protests by farmers", " and has since died",
+        ", according to the World Bank",
     ),
     "th": (
-        " และจะลาออกในสัปดาห์หน้า", " ซึ่งฝ่ายค้านวิจารณ์ว่าล้มเหลว", " และเตรียมฟ้องร้องรัฐบาล", " ทำให้คนตกงานจำนวนมาก", " และถูกตำรวจจับกุมในเวลาต่อมา",
-        " ซึ่งแย่ที่สุดในรอบทศวรรษ", " เนื่องจากขาดแคลนงบประมาณ", " หลังทำข้อตกลงลับกับรัสเซีย", " และรับปากจะสร้างโรงพยาบาลใหม่", " แม้เกษตรกรจะประท้วง",
+        " และจะลาออกในสัปดาห์หน้า", " ซึ่งฝ่ายค้านวิจารณ์ว่าล้มเหลว", " และเตรียมฟ้องร้องรัฐบาล",
+        " ทำให้คนตกงานจำนวนมาก", " และถูกตำรวจจับกุมในเวลาต่อมา",
+        " ซึ่งแย่ที่สุดในรอบทศวรรษ", " เนื่องจากขาดแคลนงบประมาณ", " หลังทำข้อตกลงลับกับรัสเซีย",
+        " และรับปากจะสร้างโรงพยาบาลใหม่", " แม้เกษตรกรจะประท้วง",
         " และเสียชีวิตในเวลาต่อมา", " ตามรายงานของธนาคารโลก",
     ),
 }  # fmt: skip

@@ -77,7 +77,11 @@ def fit_support(measured: Sequence[Measured]) -> tuple[Array, float]:
     import numpy as np
 
     told = [one for one in measured if one.pair.supported or one.pair.kind in _UNRELATED]
-    used = [one for one in told if not one.signals.missing and not contradicts(one.signals) and not adds(one.signals)]
+    used = [
+        one
+        for one in told
+        if not one.signals.missing and not contradicts(one.signals) and not adds(one.signals)
+    ]
     rows = np.array([features(one.signals)[1:] for one in used])
     truth = np.array([float(one.pair.supported) for one in used])
     # True statements count like the false; those in an article's own words less than those in a reader's.

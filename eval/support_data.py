@@ -145,11 +145,16 @@ def _shortened(text: str, language: Language, chance: random.Random) -> str | No
 
 
 _SYNONYMS = {
-    "en": (("said", "stated"), ("about", "around"), ("also", "in addition"), ("will", "is going to"), ("because", "since"), ("large", "big"),
-           ("help", "assist"), ("children", "kids"), ("many", "a lot of"), ("police", "officers"), ("hold", "organise"), ("began", "started"),
-           ("discuss", "talk about"), ("country", "nation"), ("area", "zone"), ("show", "demonstrate"), ("United States", "US")),
-    "th": (("กล่าวว่า", "ระบุว่า"), ("เปิดเผยว่า", "บอกว่า"), ("เนื่องจาก", "เพราะ"), ("จำนวนมาก", "มากมาย"), ("ประชาชน", "ชาวบ้าน"), ("จัดทำ", "ทำ"), ("ดำเนินการ", "ทำ"),
-           ("ผู้เสียชีวิต", "คนตาย"), ("รวมถึง", "และ"), ("นายกรัฐมนตรี", "นายกฯ"), ("ได้รับ", "รับ"), ("ทั้งหมด", "ทั้งสิ้น"), ("ประมาณ", "ราว"), ("ภายใน", "ใน"), ("เจ้าหน้าที่", "พนักงาน")),
+    "en": (("said", "stated"), ("about", "around"), ("also", "in addition"), ("will", "is going to"),
+    ("because", "since"), ("large", "big"),
+           ("help", "assist"), ("children", "kids"), ("many", "a lot of"), ("police", "officers"),
+           ("hold", "organise"), ("began", "started"),
+           ("discuss", "talk about"), ("country", "nation"), ("area", "zone"), ("show", "demonstrate"),
+           ("United States", "US")),
+    "th": (("กล่าวว่า", "ระบุว่า"), ("เปิดเผยว่า", "บอกว่า"), ("เนื่องจาก", "เพราะ"), ("จำนวนมาก", "มากมาย"),
+    ("ประชาชน", "ชาวบ้าน"), ("จัดทำ", "ทำ"), ("ดำเนินการ", "ทำ"),
+           ("ผู้เสียชีวิต", "คนตาย"), ("รวมถึง", "และ"), ("นายกรัฐมนตรี", "นายกฯ"), ("ได้รับ", "รับ"),
+           ("ทั้งหมด", "ทั้งสิ้น"), ("ประมาณ", "ราว"), ("ภายใน", "ใน"), ("เจ้าหน้าที่", "พนักงาน")),
 }  # fmt: skip
 
 

@@ -21,6 +21,9 @@ from rag.vectors import VectorDocument, VectorIndex
 
 Progress = Callable[[str, int, int], None]  # (what, done, of how many; 0 when not known)
 _T = TypeVar("_T")
+# A sound graph, which threads build, may come out with a passage that none of its neighbours leads to: once in some thirty
+# rebuilds of a small library. The next one finds it.
+_REBUILDS = 3
 _PAGE = 500  # passages read at a time to be indexed
 
 
@@ -120,7 +123,15 @@ class Indexes(Closing):
         total = self.embedded_count()
         self.rebuilding = True
         try:
-            self.vectors.rebuild(_counted(self._vector_documents(0), "vectors", total, progress), head)
+            for left in reversed(range(_REBUILDS)):
+                try:
+                    self.vectors.rebuild(
+                        _counted(self._vector_documents(0), "vectors", total, progress), head
+                    )
+                    break
+                except RuntimeError:
+                    if not left:
+                        raise
         finally:
             self.rebuilding = False
 

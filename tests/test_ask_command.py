@@ -97,7 +97,8 @@ def test_json_stream_is_one_object_a_line(
 @pytest.mark.parametrize("language", _LANGUAGES)
 def test_stream_prints_each_statement_and_then_the_sources(model: Endpoint, language: Language) -> None:
     told = _run("ask", "--stream", ASKED[language][0]).stdout
-    assert told.startswith(f"{TRUE[language]} [1]\n\n{ALSO[language]} [2]\n\n")
+    second = {"th": 1, "en": 2}[language]  # in Thai one sentence of the article tells both
+    assert told.startswith(f"{TRUE[language]} [1]\n\n{ALSO[language]} [{second}]\n\n")
     assert told.count(TRUE[language] + " [1]") == 1
     assert f"\n{say(language, 'answer.sources')}\n[1] " in told
 

@@ -52,7 +52,12 @@ def _cited(article: Article, pieces: str) -> list[Source]:
 
 @pytest.mark.parametrize(("article_id", "pieces", "statement", "supported"), THAI + ENGLISH)
 def test_sentence_is_supported_or_not(
-    checker: Checker, articles: dict[str, Article], article_id: str, pieces: str, statement: str, supported: bool
+    checker: Checker,
+    articles: dict[str, Article],
+    article_id: str,
+    pieces: str,
+    statement: str,
+    supported: bool,
 ) -> None:
     verdict = checker.check(statement, _cited(articles[article_id], pieces))
     assert verdict.supported is supported, verdict
@@ -97,5 +102,7 @@ def test_no_support_is_found_for_another_subject(checker: Checker, articles: dic
 def test_comparison_is_supported_by_two_together(checker: Checker, articles: dict[str, Article]) -> None:
     article = articles["sample-en-033"]
     sources = _cited(article, "Turnout was 71.6%|Civic Union had held 79|with the opposition Harbor Alliance")
-    found = checker.find_support("Civic Union had held 79 seats, and turnout was 71.6%, the highest since 1998.", sources)
+    found = checker.find_support(
+        "Civic Union had held 79 seats, and turnout was 71.6%, the highest since 1998.", sources
+    )
     assert {source.number for source in found} == {1, 2}

@@ -302,7 +302,7 @@ def test_llm_that_is_given_writes_the_response(news: Indexes, language: Language
     ):
         assert response.metadata is not None and response.metadata["model"] == "scripted"
         assert f"{TRUE[language]} [1]" in str(response)
-        assert len(response.source_nodes) == len(response.metadata["citations"]) == 2
+        assert len(response.source_nodes) == len(response.metadata["citations"]) > 0
     assert len(llm.told) == 2
 
 

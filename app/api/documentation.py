@@ -23,10 +23,12 @@ DOCUMENTATION: Texts = MappingProxyType(
     {
         "about": (
             "ถามคลังข่าวได้ทั้งภาษาไทยและอังกฤษ ทุกข้อความในคำตอบอ้างอิงถึงประโยคต้นทางในข่าว และถ้าคลังข่าวไม่มีคำตอบ Khao จะบอกตามตรง "
-            "ถ้าข่าวให้ตัวเลขไม่ตรงกันหรือข่าวหลังแก้ข่าวก่อน `disagreements` แสดงทุกตัวเลขพร้อมวันที่",
+            "ถ้าข่าวให้ตัวเลขไม่ตรงกันหรือข่าวหลังแก้ข่าวก่อน `disagreements` แสดงทุกตัวเลขพร้อมวันที่ "
+            "ถ้าตั้งค่าโมเดลภาษาไว้ โมเดลจะเขียนคำตอบ และทุกประโยคจะตรวจกับข่าวก่อนส่ง",
             "Ask a news corpus in Thai or English. Every statement of an answer cites the exact sentence it rests on, and "
             "where the news holds no answer, Khao says so. Where articles give different figures, or a later one corrects "
-            "an earlier, `disagreements` holds them all with their days.",
+            "an earlier, `disagreements` holds them all with their days. Where a language model is set, it writes the "
+            "answers, and each sentence is checked against the articles before it is sent.",
         ),
         "errors": (
             "เมื่อเกิดข้อผิดพลาด จะได้เอกสาร application/problem+json (RFC 9457) บอกสาเหตุเป็นไทยหรืออังกฤษตามส่วนหัว Accept-Language",

@@ -56,7 +56,7 @@ class Sizes(Collector):
         yield _gauge(
             "khao_questions_waiting",
             "Questions and look-ups that are worked on or wait for their turn.",
-            newsroom.reading,
+            newsroom.reading + newsroom.writing,
         )
         settings = newsroom.settings
         # A model may be a folder, whose place on this machine concerns nobody else.

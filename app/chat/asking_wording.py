@@ -37,7 +37,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "ask.keep": ("ยกเลิกการแก้ไข", "Leave it as it was"),
         # How far the answer is
         "ask.searching": ("กำลังค้นข่าว…", "Searching the news…"),
-        "ask.writing": ("กำลังเรียบเรียงคำตอบ…", "Putting the answer together…"),
+        "ask.writing": ("กำลังเรียบเรียงคำตอบ…", "Writing the answer…"),
         "ask.answered": ("ตอบแล้ว อ้างอิงข่าว {count} แห่ง", "Answered, with {count} sources"),
         "ask.answered_one": ("ตอบแล้ว อ้างอิงข่าว 1 แห่ง", "Answered, with 1 source"),
         "ask.abstained": ("ไม่พบคำตอบในคลังข่าว", "No answer was found in the news"),

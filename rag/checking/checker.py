@@ -90,7 +90,7 @@ class Checker:
                 statement,
                 [span for source in cited for span in date_spans(statement, source)],
                 [(source.text, date_spans(source.text, source)) for source in cited],
-                near,
+                (near, date_spans(near, cited[0])),
                 len({source.outlet for source in cited}),
             ),
             *missing_dates(statement, cited),

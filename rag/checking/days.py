@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
 from corpus.dates import MentionedDate
 from corpus.mentioned_dates import mentioned_dates
@@ -18,6 +19,8 @@ _REPORTING = re.compile(
 )
 
 
+# Of an undated article nobody knows which June "in June" is, but the same one for it and for what is said of it.
+_SOME_DAY = date(2000, 7, 1)
 # "last year, 18% more" is no "last year, 18": the comma is made another sign, of the same length.
 _FIGURE_NEXT = re.compile(r"(?<=week|year),(?= \d)|(?<=month),(?= \d)")
 
@@ -28,7 +31,7 @@ def date_spans(text: str, source: Source) -> list[tuple[int, int]]:
 
 
 def _dates(text: str, source: Source) -> list[MentionedDate]:
-    return mentioned_dates(_FIGURE_NEXT.sub(";", text), source.published)
+    return mentioned_dates(_FIGURE_NEXT.sub(";", text), source.published or _SOME_DAY)
 
 
 def missing_dates(statement: str, sources: Sequence[Source]) -> list[str]:
@@ -56,7 +59,7 @@ def _meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
 
 def _gives(said: MentionedDate, dates: Sequence[MentionedDate]) -> bool:
     """Tell whether a date of `dates` is the one said, or lies within it."""
-    ends = {(date.first, date.last) for date in dates}
+    ends = {(one.first, one.last) for one in dates}
     within = any(said.first <= first and last <= said.last for first, last in ends)
     both = any(first == said.first for first, _ in ends) and any(last == said.last for _, last in ends)
     # a day of a span of days, as of a meeting; a day of a month that is named alone is a guess
@@ -78,7 +81,7 @@ def _given_nearby(
     if published and _REPORTING.search(statement[max(0, said.start - 40) : said.start]):
         return True
     length = _length(said)
-    if any(_length(date) <= length for date in own):  # it names another, as exactly
+    if any(_length(one) <= length for one in own):  # it names another, as exactly
         return False
     return published or _gives(said, near)
 

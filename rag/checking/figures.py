@@ -64,6 +64,8 @@ _ALIKE = (
     {"animal", "person", "vehicle", "boat"},
 )
 
+_NO_PEOPLE = {"household", "house", "village", "school", "province", "country", "dose"}
+
 
 @cache
 def _pattern() -> re.Pattern[str]:
@@ -74,8 +76,10 @@ def _pattern() -> re.Pattern[str]:
         r"(?P<clock>(?<![\d.,:])\d{1,2}(?:[.:]\d\d(?:[.:]\d\d)?)? ?(?:น\.|นาฬิกา|[ap]\.m\.|[ap]m\b))"
         r"|(?P<code>\d{1,6}(?:[:/]\d{1,6}){1,4}|\d{1,3}(?:\.\d{1,6}){2,4})"
         r"|(?P<digits>\d{1,3}(?:,\d{3}){1,5}(?:\.\d{1,6})?|\d{1,15}(?:\.\d{1,6})?)(?P<nth>(?:st|nd|rd|th)\b)?"
-        rf"|\b(?P<english>(?:(?:{tens})(?:[ -](?:{ones}))?|{small}|an?(?= (?:hundred|thousand|million|billion|dozen)\b)))\b(?! of (?:the|them|its))"
-        rf"(?P<rest>(?:[ -](?:hundred|thousand)(?: and)?(?: (?:{tens})(?:[ -](?:{ones}))?| (?:{small}))?\b(?! (?:{scales})))?)"
+        rf"|\b(?P<english>(?:(?:{tens})(?:[ -](?:{ones}))?|{small}|"
+        r"an?(?= (?:hundred|thousand|million|billion)\b)))\b(?! of (?:the|them|its))"
+        rf"(?P<rest>(?:[ -](?:hundred|thousand)(?: and)?"
+        rf"(?: (?:{tens})(?:[ -](?:{ones}))?| (?:{small}))?\b(?! (?:{scales})))?)"
         rf"|\b(?P<ordinal>{'|'.join(_ORDINALS)})\b"
         rf"|(?P<thai>(?:(?:{'|'.join(_THAI)})?(?:{'|'.join(_POWERS)}))*(?:{'|'.join(_THAI)})?)",
         re.IGNORECASE,
@@ -193,22 +197,24 @@ def missing_figures(
     statement: str,
     dated: Iterable[tuple[int, int]],
     sources: Sequence[tuple[str, Iterable[tuple[int, int]]]],
-    nearby: str,
+    nearby: tuple[str, Iterable[tuple[int, int]]],
     outlets: int,
 ) -> list[str]:
     """Return the numbers of `statement`, as printed, that none of the `sources` gives: pairs of a text and its dates' spans.
 
-    A number without a unit may stand in the text `nearby`, as one does that belongs to a name; a count of the outlets
+    A number in digits without a unit may stand `nearby`, as one does that belongs to a name; a count of the outlets
     is right when it is `outlets`.
     """
     held = [numeral for text, spans in sources for numeral in read_numerals(text, spans, True)]
-    around = [numeral for numeral in read_numerals(nearby, lenient=True) if not numeral.unit]
+    around = [numeral for numeral in read_numerals(*nearby) if not numeral.unit]
     lost: list[str] = []
     for numeral in read_numerals(statement, dated):
         if numeral.value == float(outlets) and _OUTLETS.match(statement, numeral.end):
             continue
         if not any(_gives(source, numeral) for source in held) and not (
-            not numeral.unit and any(source.value == numeral.value for source in around)
+            not numeral.unit
+            and statement[numeral.start].isdigit()
+            and any(source.value == numeral.value for source in around)
         ):
             lost.append(statement[numeral.start : numeral.end].strip())
     return lost
@@ -241,6 +247,6 @@ def _same_unit(one: str, other: str) -> bool:
     strict = MEASURED | SPANS | MONEY
     if one in strict or other in strict:
         return False
-    return (
-        "place" in (one, other) or any({one, other} <= group for group in _ALIKE) or "person" in (one, other)
-    )
+    if any({one, other} <= group for group in _ALIKE):
+        return True
+    return "place" in (one, other) or ("person" in (one, other) and not {one, other} & _NO_PEOPLE)

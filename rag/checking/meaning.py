@@ -64,7 +64,11 @@ def unattributed(statement: str, sources: Sequence[Source]) -> str:
         return statement
     outlet = next(filter(None, led.groups())).lower().removeprefix("the ")
     outlets = {name.lower() for source in sources for name in (source.outlet, *source.also)}
-    return statement[led.end() :] if any(outlet in name or name in outlet for name in outlets if name) else statement
+    return (
+        statement[led.end() :]
+        if any(outlet in name or name in outlet for name in outlets if name)
+        else statement
+    )
 
 
 def encode(texts: Sequence[str], embedder: Embedder, background: Background) -> list[Encoded]:

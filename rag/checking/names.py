@@ -1,21 +1,19 @@
 """The names of a statement that its sources lack, across scripts: Matthew Miller is แมทธิว มิลเลอร์, China is จีน.
 
-English names are what is capitalised. Thai has no capitals: a name is what the dictionary lacks, what follows a title or
-จังหวัด, a country or a province. Knows nothing of how a name is heard in the other script (sounds.py).
+English names are what is capitalised. Knows nothing of what a name is in Thai (thai_names.py) or of how it is heard in
+the other script (sounds.py).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-from corpus.dates import ENGLISH_MONTH, THAI_MONTH
-from corpus.language import segment_spans
+from corpus.dates import ENGLISH_MONTH
 from rag.bilingual import Lexicon
 from rag.checking.sounds import Heard, hear
+from rag.checking.thai_names import known_words, thai_names
 from rag.question import names_nothing
 from rag.terms import stem
 
@@ -26,23 +24,10 @@ _CALENDAR = re.compile(
     rf"(?:{ENGLISH_MONTH}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|I|BE|CE|AD|AM|PM)", re.IGNORECASE
 )
 _THAI = re.compile("[\u0e01-\u0e4e]")
-_TITLES = frozenset("นาย นาง นางสาว เด็กชาย เด็กหญิง ดร พล พตอ ว่าที่ร้อยตรี".split())
-_SHORT_TITLE = re.compile(
-    r"(?:น\.ส\.|ด\.[ชญ]\.|ดร\.|ศ\.|[รผ]ศ\.|นพ\.|พญ\.|[พรจ]\.[ตทอสจ]\.(?:[อทต]\.)?|พล\.(?:[ตรอท]\.)+[อทต]?\.?|ส\.[สว]\.)\s?\Z"
-)
-_PLACES = frozenset("จังหวัด อำเภอ ตำบล ประเทศ".split())
-_SHORT_PLACE = re.compile(r"(?:^|[\s(])[จอต]\. ?\Z")
-_NO_NAME = frozenset(
-    "ต่าง ต่างๆ อื่น อื่นๆ นี้ นั้น แห่ง ทุก หลาย เดียว เดียวกัน ทั้ง ละ เพื่อนบ้าน เมือง ใกล้ ใกล้เคียง ใด กำลัง ก็ กว่า จึง ที่ ซึ่ง "
-    "พัฒนา สมาชิก ชายแดน ภาคใต้ ภาคเหนือ ผู้ คู่ ท่องเที่ยว นำร่อง เป้าหมาย อย่าง สั่ง เปิด เตรียม ประกาศ ไม่ คน แรก สุดท้าย แถบ".split()
-)
-_WORDS_TOO = {"ตาก", "เลย", "แพร่", "น่าน", "ตราด", "กวม", "มาลี", "ชาด"}  # places whose names are common words
 _HOME = frozenset(("thailand", "thai", "thais", "ไทย"))  # goes without saying in Thai news
 _ABBREVIATED = {"สหรัฐอเมริกา": {"u", "s"}, "สหรัฐฯ": {"u", "s"}, "สหราชอาณาจักร": {"u", "k"}}
-_SURE, _LIKELY = (
-    0.21,
-    0.27,
-)  # cost at which a name is heard, and at which a longer one, less often there by chance, is
+# The cost at which a name is heard, and at which a longer one is, which chance hears less often.
+_SURE, _LIKELY = 0.21, 0.27
 _LONG = 4.2
 _ENOUGH = 0.65  # of a Thai name's letters that the Latin names of the source must be heard in
 
@@ -55,22 +40,6 @@ class Named:
     end: int
     met: str
     proper: bool  # it can only be a name: an office or a body may be put into other words
-
-
-@cache
-def _known_words() -> tuple[frozenset[str], frozenset[str], Mapping[str, tuple[str, ...]]]:
-    """Return the Thai words of the dictionary, the countries and provinces, and the provinces' names in English."""
-    import pythainlp
-
-    folder = Path(pythainlp.__file__).parent / "corpus"
-
-    def read(name: str) -> list[str]:
-        return (folder / name).read_text(encoding="utf-8").splitlines()
-
-    rows = (line.split(",") for line in read("thailand_provinces_th.csv"))
-    provinces = {row[0]: tuple(row[2].lower().split()) for row in rows}
-    places = {place for place in (*read("countries_th.txt"), *provinces) if len(place) > 2}
-    return frozenset(read("words_th.txt")), frozenset(places - _WORDS_TOO), provinces
 
 
 class NameReader:
@@ -90,7 +59,7 @@ class NameReader:
             heard: dict[str, list[Heard]] = {}
             # In the same script an unknown word is a name or a loan, and either is spelt as the source spells it.
             same = bool(texts[0].thai) and not texts[0].capitals
-            for start, end, sure, spelt in _thai_names(statement):
+            for start, end, sure, spelt in thai_names(statement):
                 met = next(
                     (
                         place
@@ -109,7 +78,9 @@ class NameReader:
                 continue
             if _OPENS.search(statement[max(0, found.start() - 8) : found.start()]) and not word.isupper():
                 lower = word.lower()
-                ordinary = names_nothing(word) or "-" in lower or any(lower in text.lower_words for text in texts)
+                ordinary = (
+                    names_nothing(word) or "-" in lower or any(lower in text.lower_words for text in texts)
+                )
                 if (
                     ordinary
                     or (self._lexicon.get(stem(lower)) and not self._is_proper(word))
@@ -124,7 +95,7 @@ class NameReader:
         if not renderings or len(word) == 1:
             return not word.isupper() or len(word) > 5
         best = max(renderings, key=lambda other: renderings[other])
-        return best in _known_words()[1] or hear(word, best) is not None
+        return best in known_words()[1] or hear(word, best) is not None
 
     def _where_latin(self, name: str, texts: Sequence[_Text]) -> str:
         for place, text in zip(("own", "near"), texts, strict=True):
@@ -154,7 +125,7 @@ class NameReader:
             return True
         if text.words.issuperset(_ABBREVIATED.get(name, {"\n"})) or name in _HOME:
             return True
-        if named := _known_words()[2].get(name):
+        if named := known_words()[2].get(name):
             return text.words.issuperset(named)
         if any(other in text.words or other in text.stems for other in self._lexicon.get(name, {})):
             return True
@@ -170,9 +141,11 @@ class NameReader:
 
 def count_names(text: str) -> int:
     """Return how many words of `text` are surely names."""
-    latin = [found for found in _LATIN.finditer(text) if len(found[0]) > 2 and not _CALENDAR.fullmatch(found[0])]
+    latin = [
+        found for found in _LATIN.finditer(text) if len(found[0]) > 2 and not _CALENDAR.fullmatch(found[0])
+    ]
     inside = [found for found in latin if not _OPENS.search(text[max(0, found.start() - 8) : found.start()])]
-    return len(inside) + sum(sure for _, _, sure, _ in _thai_names(text))
+    return len(inside) + sum(sure for _, _, sure, _ in thai_names(text))
 
 
 class _Text:
@@ -215,38 +188,6 @@ def _is_heard(name: str, thai: str) -> Heard | None:
     if found is None:
         return None
     return found if found.cost <= (_LIKELY if found.weight >= _LONG else _SURE) else None
-
-
-def _thai_names(text: str) -> Iterator[tuple[int, int, bool, bool]]:
-    """Yield (start, end, whether it surely is one, whether it is no word) of what may be a name in a Thai text."""
-    dictionary, places, _ = _known_words()
-    spans = [(start, end) for start, end in segment_spans(text) if _THAI.match(text, start)]
-    taken = -1
-    for number, (start, end) in enumerate(spans):
-        word = text[start:end]
-        if start < taken:
-            continue
-        if word in places:
-            yield start, end, True, False
-            continue
-        before = text[max(0, start - 14) : start]
-        led = (
-            number and spans[number - 1][1] >= start - 1 and text[spans[number - 1][0] : spans[number - 1][1]]
-        )
-        titled = (led in _TITLES and text[start - 1] != " ") or bool(_SHORT_TITLE.search(before))
-        placed = (led in _PLACES and spans[number - 1][1] == start) or bool(_SHORT_PLACE.search(before))
-        if (titled or placed) and word not in _NO_NAME and not names_nothing(word):
-            until = end
-            if len(re.sub("[ัิ-ฺ็-๎]", "", word)) < 3 and number + 1 < len(spans) and spans[number + 1][0] == end:
-                until = spans[number + 1][1]  # วิ|ชิต
-            yield start, until, titled, False
-            taken = until
-        elif (
-            word not in dictionary
-            and len(re.findall("[ก-ฮ]", word)) > 1
-            and not re.fullmatch(THAI_MONTH, word)
-        ):
-            yield start, end, False, True
 
 
 def missing_names(names: Sequence[Named], statement: str) -> list[str]:

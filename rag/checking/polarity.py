@@ -20,7 +20,8 @@ _NOT = re.compile(
     r"\b(?:(?:is|are|was|were|do|does|did|has|have|had|ca|wo|would|should|could|must|ai)n['’]t|cannot|never|neither|nor|nobody|"
     r"without|not(?! (?:only|just|merely|least|less|more|until|yet known))|none|unable|"
     r"no(?! (?:less|fewer|more|later|longer than|matter|\.|\d))|"
-    r"(?:den(?:y|ies|ied)|denial|refus\w+|fail(?:s|ed)?(?= to)|declin(?:e|es|ed|ing)(?= to)|reject\w*|rul(?:e|es|ed|ing) out))\b"
+    r"(?:den(?:y|ies|ied)|denial|refus\w+|fail(?:s|ed)?(?= to)|declin(?:e|es|ed|ing)(?= to)|reject\w*|"
+    r"rul(?:e|es|ed|ing) out))\b"
     r"|(?<!หรือ)(?<!หรือยัง)ไม่(?!กี่|เกิน|ว่า|นาน|น้อยกว่า|ต่ำกว่า|เพียง|ถึง|แพ้|ใช่(?:แค่|เพียง)|แน่|ช้า|"
     r"ค่อย|เป็นทางการ|สบาย|พอใจ|รู้ลืม)|มิได้|มิใช่|ปฏิเสธ|ไร้(?=[ก-๙])|"
     r"ปราศจาก|ห้าม|งดเว้น",
@@ -28,21 +29,22 @@ _NOT = re.compile(
 )
 # What may render a denial in other words: it excuses one, and is none.
 _NEARLY_NOT = re.compile(
-    r"\b(?:un[a-z]{4,}|im(?:possible|probable)|prevent\w*|lack\w*|hardly|barely|avoid\w*|only|less|beyond|vain|little|few|despite|"
-    r"ban(?:s|ned)?|prohibit\w*|stop\w*|oppos\w*|cancel\w*|miss\w*|not?|n['’]t|don['’]?t|free|denounc\w*|too)\b|"
-    r"ไม่|อย่า|เพียง|ขาด|หมด|แค่|ยกเลิก|งด|เลิก|น้อย|ยาก|พ้น|หยุด|คัดค้าน|ปราศ|มิ(?:ได้|ใช่|ให้)|เว้น",
+    r"\b(?:un[a-z]{4,}|im(?:possible|probable)|prevent\w*|lack\w*|hardly|barely|avoid\w*|only|less|beyond|vain|little|few|"
+    r"despite|ban(?:s|ned)?|prohibit\w*|stop\w*|oppos\w*|cancel\w*|miss\w*|not?|n['’]t|don['’]?t|free|denounc\w*|too|clos\w+|shut)\b|"
+    r"ไม่|อย่า|เพียง|ขาด|หมด|ปิด|แค่|ยกเลิก|งด|เลิก|น้อย|ยาก|พ้น|หยุด|คัดค้าน|ปราศ|มิ(?:ได้|ใช่|ให้)|เว้น",
     re.IGNORECASE,
 )
 # One line a pair of opposites, each side in both languages: what a source says of one, a statement must not of the other.
 _OPPOSITES = """
-rise rises rose risen rising increase\\w* grow\\w* grew climb\\w* gain\\w* jump\\w* surg\\w* soar\\w* rais\\w* higher \
-expand\\w* เพิ่มขึ้น สูงขึ้น ปรับขึ้น ขึ้นราคา พุ่งขึ้น พุ่งสูง ขยายตัว เพิ่มเป็น / fall falls fell fallen falling \
+up.\\d+ %.more percent.more rise rises rose risen rising increase\\w* grow\\w* grew climb\\w* gain\\w* jump\\w* surg\\w* soar\\w* rais\\w* higher \
+expand\\w* เพิ่มขึ้น สูงขึ้น ปรับขึ้น ขึ้นราคา พุ่งขึ้น พุ่งสูง ขยายตัว เพิ่มเป็น / down.\\d+ %.less %.fewer percent.less fall falls fell fallen falling \
 decreas\\w* declin\\w*(?!.to) drop\\w* slid\\w* shr[aiu]nk\\w* lower\\w* plung\\w* reduc\\w* cut cuts slash\\w* ลดลง \
 ปรับลด ลดต่ำ หดตัว ร่วง ดิ่ง ลดเหลือ ลดราคา ลดดอกเบี้ย
 approv\\w* accept\\w* endors\\w* agre\\w* อนุมัติ เห็นชอบ ยอมรับ ตกลง / reject\\w* refus\\w* turn\\w*.down \
 vot\\w*.down oppos\\w* ไม่อนุมัติ ไม่เห็นชอบ ปฏิเสธ คัดค้าน ตีตก
 open(?:s|ed|ing)? reopen\\w* เปิด / clos(?:e|es|ed|ing|ure) shut\\w* ปิด
 w[io]n wins winning winner victor\\w* ชนะ คว้าแชมป์ / los[et]s? losing defeat\\w* แพ้ พ่าย
+kept keeps keep retain\\w* รักษา / lost loses lose เสีย(?!ชีวิต|ใจ|หาย)
 before prior ก่อน ก่อนหน้า / after following หลัง หลังจาก ภายหลัง
 more(?!.than) เพิ่ม มากกว่า / less(?!.than) fewer น้อยกว่า
 start\\w* begin\\w* began begun launch\\w* resum\\w* เริ่ม เดินหน้า / end(?:s|ed|ing)? stop\\w* halt\\w* suspend\\w* \
@@ -112,7 +114,11 @@ def _shares_what_is_denied(statement: str, source: str) -> bool:
     told = {stem(word) for word in words(statement)}
     for denial in _NOT.finditer(source):
         after = words(source[denial.end() : denial.end() + 40])[:3]
-        denied = [stem(word) for word in after if len(word) > 1 and word not in ("ได้", "be", "have", "to", "the", "a")]
+        denied = [
+            stem(word)
+            for word in after
+            if len(word) > 1 and word not in ("ได้", "be", "have", "to", "the", "a")
+        ]
         if len(denied) > 1 and told.issuperset(denied[:2]):
             return True
     return False

@@ -16,6 +16,7 @@ from rag.telling import LONGEST_TITLE, sentences_of
 from rag.terms import passage_terms
 from rag.weighing import Weights
 
+_EACH = 2  # quotations for each of several questions
 _EVENTS, _POINTS = 6, 5  # quotations of a timeline, and of a summary
 _ALONE = 3  # of one article, where no other is on the topic
 _SURE = 0.5  # confidence in a part from which it is worth a quotation
@@ -37,7 +38,7 @@ _LEANING = re.compile(
 def overview(gathered: Gathered, top_k: int = 10) -> list[Reading]:
     """Return the quotations that answer, in the order to show them: of a fact the most relevant first.
 
-    One for each part or side; for a timeline one a day, the oldest first; for a summary one an article.
+    One or two for each part, one for each side; for a timeline one a day, the oldest first; for a summary one an article.
     """
     if gathered.searched:
         return _of_parts(gathered, top_k)
@@ -47,18 +48,15 @@ def overview(gathered: Gathered, top_k: int = 10) -> list[Reading]:
 
 
 def _of_parts(gathered: Gathered, top_k: int) -> list[Reading]:
-    """Return the best quotation for each part, without the parts that nothing answers where another is answered."""
+    """Return the best quotations for each part or side, without those that nothing answers where another is answered."""
     answered = [part for part in gathered.searched if part.sure >= _SURE] or gathered.searched
-    chosen: list[Reading] = []
+    most = 1 if gathered.kind == "comparison" else _EACH
+    chosen: dict[tuple[int, int], Reading] = {}
     for part in answered:
-        for reading in read_passages(part.asked, part.found[:top_k], part.weights):
-            if all(
-                reading.found.passage.id != one.found.passage.id or reading.start != one.start
-                for one in chosen
-            ):
-                chosen.append(reading)
-                break
-    return chosen
+        readings = read_passages(part.asked, part.found[:top_k], part.weights)
+        fresh = [one for one in readings if (one.found.passage.id, one.start) not in chosen]
+        chosen |= {(one.found.passage.id, one.start): one for one in fresh[:most]}
+    return list(chosen.values())
 
 
 def _of_topic(gathered: Gathered) -> list[Reading]:

@@ -14,12 +14,12 @@ from rag.llms.language_model import LanguageModel, PromptTooLong
 from rag.records import Citation, Statement
 from rag.writing.judging import Judge
 from rag.writing.prompt import write_messages
-from rag.writing.sources import number_sources
+from rag.writing.sources import MOST, number_sources
 from rag.writing.vetting import Support
 from rag.writing.written import Writer, Written
 
-# Tokens, as estimated, of the news shown and of the reply: some 25 Thai sentences for a fact. More news costs a small model
-# seconds, and confuses it.
+# Sentences of the news shown, tokens (as estimated) that they may take, and tokens of the reply.
+_SHOWN: dict[Kind, int] = {"fact": MOST, "comparison": 24, "timeline": 40, "summary": 40}
 _ROOM: dict[Kind, int] = {"fact": 3500, "comparison": 5000, "timeline": 6000, "summary": 6000}
 _REPLY: dict[Kind, int] = {"fact": 400, "comparison": 700, "timeline": 1200, "summary": 1000}
 _AROUND = 60  # tokens that a chat template adds
@@ -54,7 +54,12 @@ def write_in_steps(
     written = Written(trouble="refused", failure="nothing to show the model")
     for _ in range(1 + _SMALLER):
         sources = number_sources(
-            gathered.asked, found, gathered.weights, room=room, count_tokens=llm.count_tokens
+            gathered.asked,
+            found,
+            gathered.weights,
+            room=room,
+            most=_SHOWN[kind],
+            count_tokens=llm.count_tokens,
         )
         if not sources:
             break

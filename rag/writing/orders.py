@@ -8,8 +8,9 @@ check of every sentence: an order that is obeyed makes no claim supported. Patte
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from corpus.language import normalise
+from rag.writing.visible import hides, undisguised, visible
 
 _TURN = r"instructions?|prompts?|directions?|directives?|guidelines|commands?|messages?|context|rules?"
 _ORDERS = tuple(
@@ -32,7 +33,7 @@ _ORDERS = tuple(
         r"in)\b.{0,60}[\"“'‘:]",
         r"\b(?:when|if) (?:you are |anyone |someone |the user |users? )?(?:asked|asks?|summari[sz]ing|"
         r"answering)\b.{0,80}\b(?:say|answer|reply|respond|cite|write|tell|claim)\b",
-        r"(?:^|\s)(?:#{1,4}\s*)?[\[<(]?/?(?:system|assistant|user|human|developer|inst|im_start|im_end|"
+        r"(?:^|[\s\"'“‘>=])(?:#{1,4}\s*)?[\[<(]?/?(?:system|assistant|user|human|developer|inst|im_start|im_end|"
         r"start_of_turn|end_of_turn)"
         r"[\])>|]{0,2}\s*[:：>|]",
         r"<\|?/?\s*(?:system|assistant|user|im_start|im_end|start_of_turn|end_of_turn|endoftext|eot_id|inst|s)\b",
@@ -51,11 +52,30 @@ _ORDERS = tuple(
         r"แหล่ง)?.{0,60}(?:[\"“'‘:：]|[\[【]\s*[\d๐-๙]+|เท่านั้น|เสมอ)",
         r"(?:หาก|ถ้า|เมื่อ)(?:มีคน|มีผู้|ผู้ใช้|ใคร)?\S{0,6}ถาม.{0,60}(?:ให้ตอบ|จงตอบ|ต้องตอบ|ให้บอก|ให้อ้าง|จงบอก)",
         r"อ้างอิง.{0,30}[\[【]\s*[\d๐-๙]+",
+        # another speaker's turn, a record of one, a fence, and questions answered with markers
+        r"^\W*(?:question|answer|response|instructions?|input|output|คำถาม|คำตอบ|คำสั่ง)\s*[:：]",
+        r"[\"']role[\"']\s*:|</?(?:news|data|context|documents?|articles?|sources?)\b[^<>]*>",
+        r"(?:^|\s)(?:[qa]|ถาม|ตอบ)\s*[:：].*[\[【［]\s*[\d๐-๙]+\s*[\]】］]",
+        # spoken to a model, or about what befalls one that does not obey
+        r"^\W*(?:ai |virtual )?(?:assistants?|chatbots?|language models?|llms?)\s*,",
+        r"\b(?:message|note|notice|correction|memo|word|reminder|warning|meant|intended|addressed|following)s?\b.{0,40}\b"
+        r"(?:to|for)\b.{0,20}\b(?:assistants?|ais?|llms?|language models?|chatbots?)\b",
+        r"\b(?:ais?|llms?|models?|assistants?|chatbots?)\b.{0,20}\b(?:that|who|which)\b.{0,12}(?: not|n['’]t|refuses? to|"
+        r"fails? to) (?:say|answer|report|cite|repeat|comply|obey|write|tell)\b",
+        r"(?:^|[.!?:;,] )(?:please )?(?:tell|inform|assure) (?:the |any |every |all )?(?:users?|readers?|askers?|whoever)\b",
+        r"\b(?:translate|decode|decrypt|execute|repeat) (?:this|the following)\b",
+        r"\bno answer\b.{0,30}\b(?:articles?|news|sources?)\b|ไม่พบคำตอบใน",
+        r"!\[[^\]]*\]\(|\bjavascript:",
+        r"(?:โมเดล|เอไอ|AI(?![A-Za-z])|LLM|ผู้ช่วย|แชตบอต|แชทบอท).{0,10}ไม่(?:ตอบ|รายงาน|ทำตาม|อ้าง|บอก)",
+        r"(?:ช่วย|กรุณา|โปรด|รบกวน)\S{0,20}ตอบ\S{0,12}ว่า|(?:ให้|จง|ต้อง|โปรด)\s?ตอบ\S{0,6}ว่า",
+        r"^\W*(?:จง|ให้|โปรด)?\s?(?:ตอบ|บอก|แจ้ง)ผู้(?:ใช้|อ่าน|ถาม)",
+        r"ใช้เป็นคำตอบ|แปลข้อความ(?:นี้|ต่อไปนี้)|ผู้ช่วย(?:ต้อง|จง|โปรด)|ทวนคำสั่ง",
     )
 )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def gives_orders(text: str) -> bool:
     """Tell whether a sentence seems to be meant for a model that reads the article."""
-    shown = " ".join(normalise(text).split())
-    return any(pattern.search(shown) for pattern in _ORDERS)
+    readings = {" ".join(visible(text).split()), undisguised(text)}
+    return hides(text) or any(pattern.search(shown) for shown in readings for pattern in _ORDERS)

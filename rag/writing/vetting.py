@@ -8,20 +8,30 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, Protocol
 
 from corpus.article import Language
-from corpus.language import detect_language, normalise, words
+from corpus.language import detect_language, words
 from rag.checking.checker import Verdict
 from rag.checking.markers import read_markers
 from rag.evidence import Source
+from rag.writing.gaps import says_gap
+from rag.writing.visible import visible
 
 # What became of a sentence; "foreign": not in the asker's language; "leak": it repeats what the model was told.
 Fate = Literal["cited", "repaired", "unsupported", "foreign", "leak", "empty"]
-_LEAKED = 6  # words in a row that the rules have too: fewer occur in any answer about articles and sentences
+_LEAKED = 5  # words in a row that the rules or the example have too, and no source
+_TOGETHER = 3  # citations that may support a sentence between them: of many, some word is always in one
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’|«[^»]*»")
 _FEW = 5  # words: a name, a title or a figure may stand in the other script
 _CONTROL_TOKENS = re.compile(r"<\|?/?[a-z_]{1,20}\|?>", re.IGNORECASE)
+_TAG = re.compile(r"<[/!?a-z][^<>]{0,2000}(?:>|$)", re.IGNORECASE)
+_IMAGE = re.compile(r"!\[[^\[\]]{0,200}\](?:\([^\s]{0,2000}\)?)?")
+_LINK = re.compile(r"\[(?![\d๐-๙ ,;–-]+\])([^\[\]]{1,200})\]\((?:[^\s()]|\([^\s()]*\)){0,2000}\)?")
+_URL = re.compile(
+    r"[(<]?\b(?:(?:https?|ftp|file)://|www\.|(?:javascript|data|vbscript|mailto):)[^\s]*", re.IGNORECASE
+)
 
 
 class Support(Protocol):
@@ -47,26 +57,39 @@ def vet(
     sentence: str, sources: Mapping[int, Source], support: Support, language: Language, told: str
 ) -> Vetted:
     """Return what becomes of a sentence with its markers; `told` are the rules that the model was given."""
-    marked = read_markers(normalise(_CONTROL_TOKENS.sub(" ", sentence)), set(sources))
+    held = [source.text for source in sources.values()]
+    marked = read_markers(_unlinked(visible(_CONTROL_TOKENS.sub(" ", sentence)), held), set(sources))
     text = marked.text.strip()
     if not words(text):
         return Vetted(text, "empty")
-    if _leaks(text, told):
+    if _leaks(text, told, held):
         return Vetted(text, "leak")
     if not is_in(text, language):
         return Vetted(text, "foreign")
     cited = tuple(sources[number] for number in marked.numbers)
-    if cited and support.check(text, cited).supported:
-        return Vetted(text, "cited", _needed(text, cited, support))
+    if needed := _needed(text, cited, support):
+        return Vetted(text, "cited", needed)
     found = support.find_support(text, tuple(sources.values()))
-    return Vetted(text, "repaired", found) if found else Vetted(text, "unsupported")
+    return Vetted(text, "repaired", found) if found else Vetted(_unlinked(text, ()), "unsupported")
 
 
 def _needed(text: str, cited: tuple[Source, ...], support: Support) -> tuple[Source, ...]:
-    """Return the citations that support the sentence each by itself; all, where only together they do."""
-    if len(cited) == 1:
-        return cited
-    return tuple(source for source in cited if support.check(text, [source]).supported) or cited
+    """Return the citations that support the sentence each by itself; else those few that do together, if any."""
+    alone = tuple(source for source in cited if support.check(text, [source]).supported)
+    if alone or len(cited) < 2:
+        return alone
+    if len(cited) > _TOGETHER:
+        return support.find_support(text, cited)
+    return cited if support.check(text, cited).supported else ()
+
+
+def _unlinked(text: str, held: Sequence[str]) -> str:
+    """Return `text` without markup, images and addresses, but for addresses that stand in a text of `held`."""
+    plain = _LINK.sub(r"\1", _IMAGE.sub("", _TAG.sub("", text)))
+    plain = _URL.sub(
+        lambda found: found[0] if any(found[0].strip("()<>.,") in each for each in held) else "", plain
+    )
+    return re.sub(r"\s+(?=[.,;:!?]|$)|(?<=\s)\s+", "", plain) if plain != text else text
 
 
 def is_in(text: str, language: Language) -> bool:
@@ -75,7 +98,15 @@ def is_in(text: str, language: Language) -> bool:
     return len(words(own)) <= _FEW or detect_language(own) == language
 
 
-def _leaks(text: str, told: str) -> bool:
-    said, rules = words(text), words(told)
-    runs = {tuple(rules[at : at + _LEAKED]) for at in range(len(rules) - _LEAKED + 1)}
-    return any(tuple(said[at : at + _LEAKED]) in runs for at in range(len(said) - _LEAKED + 1))
+def _leaks(text: str, told: str, held: Sequence[str]) -> bool:
+    """Tell whether `text` has words in a row that only what was told has: not the sources, and not how a gap begins."""
+    leaked = (_runs(text) & _runs(told)) - _runs(
+        " ".join(words(text)[: _LEAKED + 1]) if says_gap(text) else ""
+    )
+    return bool(leaked) and bool(leaked - {run for each in held for run in _runs(each)})
+
+
+@lru_cache(maxsize=512)
+def _runs(text: str) -> frozenset[tuple[str, ...]]:
+    said = words(text)
+    return frozenset(tuple(said[at : at + _LEAKED]) for at in range(len(said) - _LEAKED + 1))

@@ -67,6 +67,7 @@ class Writer:
         self._question, self._language, self._mark = question, language, mark
         self._sources = {source.number: source for source in sources}
         self._support, self._judge = support, judge
+        self._news = " ".join(source.text for source in sources)
         self._numbers: dict[int, int] = {}  # of a source -> of its citation, in order of use
         self._said: set[str] = set()
         self._repeats = 0
@@ -80,12 +81,13 @@ class Writer:
         What a model or its server does wrong is in `written.trouble`; PromptTooLong is raised, to be asked with less.
         """
         started = perf_counter()
+        told = "\n".join(message.text for message in messages[:-1])  # what is no news and no question
         reply = llm.stream(messages, most=most)
         heard: list[str] = []
         try:
             for drafted in drafted_sentences(self._pieces(reply, heard)):
                 own, *others = _TURN.split(drafted.text, maxsplit=1)
-                for step in self._take(replace(drafted, text=own), messages[0].text):
+                for step in self._take(replace(drafted, text=own), told):
                     if self.written.first_ms is None and isinstance(step, Statement) and step.supported:
                         self.written.first_ms = round((perf_counter() - started) * 1000, 2)
                     yield step
@@ -101,8 +103,8 @@ class Writer:
             if hasattr(reply, "close"):
                 reply.close()
             if self.written.usage == Usage() and heard:  # not told, of a reply that was not heard to its end
-                told = "\n".join(message.text for message in messages)
-                self.written.usage = Usage(llm.count_tokens(told), llm.count_tokens("".join(heard)))
+                whole = "\n".join(message.text for message in messages)
+                self.written.usage = Usage(llm.count_tokens(whole), llm.count_tokens("".join(heard)))
         if self.written.trouble is None and not self.written.usable:
             self.written.trouble = "nonsense"
 
@@ -130,7 +132,7 @@ class Writer:
             self.written.repaired += vetted.fate == "repaired"
             yield from self._state(vetted, drafted.opening)
         elif says_gap(vetted.text):
-            if claims_nothing(vetted.text, self._question):
+            if claims_nothing(vetted.text, self._question, self._news):
                 self.written.gaps.append(vetted.text)
         elif vetted.text.endswith((":", "：")):
             pass  # what opens a list claims nothing, and shows nothing
