@@ -25,7 +25,7 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         "number",
         re.compile(
-            r"กี่|เท่าไร|เท่าใด|เท่าไหร่|ร้อยละ|จำนวน(?:เท่า|กี่)|อัตราใด|ราคา|มูลค่า(?:เท่า|กี่)|วงเงิน|"
+            r"(?<!เ)กี่|เท่าไร|เท่าใด|เท่าไหร่|ร้อยละ|จำนวน(?:เท่า|กี่)|อัตราใด|ราคา|มูลค่า(?:เท่า|กี่)|วงเงิน|"
             r"\bhow (?:many|much|long|old|far|large|big|high|tall|often|wide|heavy|fast|late|early)\b|"
             r"\bwhat (?:\w+ ){0,3}(?:percent|percentage|share|number|amount|price|cost|sum|total|rate|size|age|score|"
             r"proportion|budget|value|length|distance)\b",

@@ -50,7 +50,7 @@ def read_passages(question: Question, found: Sequence[Found], weights: Weights) 
     for reading in score_sentences(question, found[:_READ], weights):
         if chosen and reading.score < chosen[0].score - _WITHIN:
             break
-        reading = _rounded(reading)
+        reading = rounded(reading)
         if any(_same(reading, other) for other in chosen):
             continue
         chosen.append(reading)
@@ -89,7 +89,7 @@ def _score_sentences(question: Question, item: Found, best: Found, weights: Weig
     return readings
 
 
-def _rounded(reading: Reading) -> Reading:
+def rounded(reading: Reading) -> Reading:
     """Widen a quotation that is too short or breaks off by the sentence after it, else before it, in its paragraph."""
     passage = reading.found.passage
     spans = passage.sentences

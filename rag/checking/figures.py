@@ -108,10 +108,7 @@ def _before() -> tuple[re.Pattern[str], dict[str, re.Pattern[str]]]:
 def read_numerals(
     text: str, taken: Iterable[tuple[int, int]] = (), lenient: bool = False
 ) -> Iterator[Numeral]:
-    """Yield the numbers of `text` in order, in digits or words, none in a span `taken`; 1 in words counts not.
-
-    `lenient` reads Thai number words also where they may be part of another word, as for a source.
-    """
+    """Yield the numbers of `text` outside `taken`, none for 1 in words; `lenient`, Thai words within words too."""
     spans = tuple(taken)
     folded = fold_digits(text)
     at = 0

@@ -36,8 +36,10 @@ _NEARLY_NOT = re.compile(
 )
 # One line a pair of opposites, each side in both languages: what a source says of one, a statement must not of the other.
 _OPPOSITES = """
-up.\\d+ %.more percent.more rise rises rose risen rising increase\\w* grow\\w* grew climb\\w* gain\\w* jump\\w* surg\\w* soar\\w* rais\\w* higher \
-expand\\w* เพิ่มขึ้น สูงขึ้น ปรับขึ้น ขึ้นราคา พุ่งขึ้น พุ่งสูง ขยายตัว เพิ่มเป็น / down.\\d+ %.less %.fewer percent.less fall falls fell fallen falling \
+up.\\d+ %.more percent.more rise rises rose risen rising increase\\w* grow\\w* grew climb\\w* gain\\w* jump\\w* \
+surg\\w* soar\\w* rais\\w* higher \
+expand\\w* เพิ่มขึ้น สูงขึ้น ปรับขึ้น ขึ้นราคา พุ่งขึ้น พุ่งสูง ขยายตัว เพิ่มเป็น / down.\\d+ %.less %.fewer \
+percent.less fall falls fell fallen falling \
 decreas\\w* declin\\w*(?!.to) drop\\w* slid\\w* shr[aiu]nk\\w* lower\\w* plung\\w* reduc\\w* cut cuts slash\\w* ลดลง \
 ปรับลด ลดต่ำ หดตัว ร่วง ดิ่ง ลดเหลือ ลดราคา ลดดอกเบี้ย
 approv\\w* accept\\w* endors\\w* agre\\w* อนุมัติ เห็นชอบ ยอมรับ ตกลง / reject\\w* refus\\w* turn\\w*.down \
@@ -60,7 +62,8 @@ east\\w* ตะวันออก / west\\w* ตะวันตก
 strengthen\\w* stronger แข็งค่า / weaken\\w* weaker weakest อ่อนค่า
 succe\\w* สำเร็จ / fail\\w* ล้มเหลว ไม่สำเร็จ
 confirm\\w* ยืนยัน / den(?:y|ies|ied) ปฏิเสธ
-largest biggest highest most longest สูงสุด มากที่สุด ใหญ่ที่สุด / smallest lowest least shortest ต่ำสุด น้อยที่สุด เล็กที่สุด
+largest biggest highest most longest สูงสุด มากที่สุด ใหญ่ที่สุด / smallest lowest least shortest ต่ำสุด น้อยที่สุด \
+เล็กที่สุด
 first แรก / last สุดท้าย
 safe safely surviv\\w* ปลอดภัย รอดชีวิต / dead died die killed dies เสียชีวิต ตาย ดับ
 injur\\w* wound\\w* hurt บาดเจ็บ / dead died killed dies เสียชีวิต ตาย

@@ -10,7 +10,7 @@ from collections.abc import Sequence, Set
 from datetime import date
 
 from rag.gathering.gathering import Gathered
-from rag.reader import Reading, _rounded, read_passages
+from rag.reader import Reading, read_passages, rounded
 from rag.search import Found
 from rag.telling import LONGEST_TITLE, sentences_of
 from rag.terms import passage_terms
@@ -117,7 +117,7 @@ def _different(readings: Sequence[Reading], topic: Set[str]) -> list[Reading]:
     """Return the quotations, each made whole, without what tells the same as one before it in other words than `topic`."""
     chosen: list[Reading] = []
     said: list[set[str]] = []
-    for reading in map(_rounded, readings):
+    for reading in map(rounded, readings):
         terms = set(passage_terms(reading.quote, None)) - topic
         if any(len(terms & other) >= max(1, _ALIKE * min(len(terms), len(other))) for other in said):
             continue

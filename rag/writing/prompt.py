@@ -15,7 +15,6 @@ from corpus.dates import format_date
 from rag.evidence import Source
 from rag.gathering.kinds import Kind
 from rag.llms.language_model import Message
-from rag.writing.orders import gives_orders
 from rag.writing.visible import visible
 
 VERSION = "1"  # of these texts: an answer in the cache is by one of them
@@ -132,16 +131,11 @@ def _news(sources: Sequence[Source], language: Language) -> str:
     for source in sources:
         if source.article_id != article:
             day = format_date(source.published, language) if source.published else _UNDATED[language]
-            outlet = _heading(source.outlet) or _UNKNOWN[language]
-            lines.append(f"\n{_heading(source.title)} ({outlet}, {day})")
+            outlet = fenced(source.outlet) or _UNKNOWN[language]
+            lines.append(f"\n{fenced(source.title)} ({outlet}, {day})")
             article = source.article_id
         lines.append(f"[{source.number}] {fenced(source.text)}")
     return "\n".join(lines).strip()
-
-
-def _heading(text: str) -> str:
-    """Return a headline or an outlet as data; nothing where it speaks to a model."""
-    return "" if gives_orders(text) else fenced(text)
 
 
 def fenced(text: str) -> str:

@@ -31,7 +31,7 @@ def number_sources(
     most: int = MOST,
     count_tokens: Callable[[str], int],
 ) -> tuple[Source, ...]:
-    """Return at most `most` sentences that take at most `room` tokens, numbered from 1: articles in their order, each as it is written.
+    """Return at most `most` sentences of at most `room` tokens, numbered from 1: articles in their order, each as written.
 
     However little the room, the best sentence is among them; () where nothing was found, or nothing but orders to a model.
     """
@@ -39,7 +39,9 @@ def number_sources(
     headed: set[str] = set()
     for reading in score_sentences(question, found, weights) if found else ():
         passage = reading.found.passage
-        if len(reading.quote.strip()) < 2 or gives_orders(reading.quote):
+        if len(reading.quote.strip()) < 2 or any(
+            map(gives_orders, (reading.quote, passage.title, passage.source))
+        ):
             continue
         cost = count_tokens(reading.quote) + _OVERHEAD
         if passage.article_id not in headed:

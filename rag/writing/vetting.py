@@ -28,6 +28,9 @@ _FEW = 5  # words: a name, a title or a figure may stand in the other script
 _CONTROL_TOKENS = re.compile(r"<\|?/?[a-z_]{1,20}\|?>", re.IGNORECASE)
 _TAG = re.compile(r"<[/!?a-z][^<>]{0,2000}(?:>|$)", re.IGNORECASE)
 _IMAGE = re.compile(r"!\[[^\[\]]{0,200}\](?:\([^\s]{0,2000}\)?)?")
+_LABEL = re.compile(
+    r"\s*[\[【［](?![\d๐-๙ ,;–-]+[\]】］])[^\[\]【】［］]{0,200}[\]】］]?(?=[\s.]*$)"
+)  # of a link cut off
 _LINK = re.compile(r"\[(?![\d๐-๙ ,;–-]+\])([^\[\]]{1,200})\]\((?:[^\s()]|\([^\s()]*\)){0,2000}\)?")
 _URL = re.compile(
     r"[(<]?\b(?:(?:https?|ftp|file)://|www\.|(?:javascript|data|vbscript|mailto):)[^\s]*", re.IGNORECASE
@@ -59,7 +62,7 @@ def vet(
     """Return what becomes of a sentence with its markers; `told` are the rules that the model was given."""
     held = [source.text for source in sources.values()]
     marked = read_markers(_unlinked(visible(_CONTROL_TOKENS.sub(" ", sentence)), held), set(sources))
-    text = marked.text.strip()
+    text = _LABEL.sub("", marked.text).strip()
     if not words(text):
         return Vetted(text, "empty")
     if _leaks(text, told, held):
