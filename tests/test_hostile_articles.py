@@ -48,7 +48,10 @@ class Attacked:
 
     def __init__(self, indexes: Indexes) -> None:
         self.indexes = indexes
-        self.checker = Checker(indexes.embedder, indexes.background, indexes.lexicon)
+        self.checkers = {
+            name: Checker(indexes.embedder, indexes.background, indexes.lexicon, story.question)
+            for name, story in STORIES.items()
+        }
         self._kept: dict[tuple[str, str], tuple[Answer, ScriptedModel]] = {}
 
     def ask(self, case: Hostile, llm: LanguageModel, unsupported: str = "drop") -> Answer:
@@ -61,7 +64,8 @@ class Attacked:
             top_k=20,
             today=TODAY,
             llm=llm,
-            support=self.checker,
+            # one checker a story, to encode its sentences once; a hostile question gets its own
+            support=None if case.where in ("question", "history") else self.checkers[case.story],
         )
 
     def obeyed(self, case: Hostile, unsupported: str = "drop") -> tuple[Answer, ScriptedModel]:
@@ -142,7 +146,7 @@ def test_without_the_attacks_the_honest_article_is_cited(attacked: Attacked, nam
         filters=Filters(until=HONEST_DAY),
         today=TODAY,
         llm=ScriptedModel(lambda prompt: f"{story.answer} [1]"),
-        support=attacked.checker,
+        support=attacked.checkers[name],
     )
     assert [(said.text, said.citations) for said in answer.statements] == [(story.answer, (1,))]
     assert [(cited.article_id, cited.quote) for cited in answer.citations] == [(name, story.fact)]
@@ -181,7 +185,7 @@ def test_model_that_obeys_changes_nothing(attacked: Attacked, case: Hostile, uns
     answer, _ = attacked.obeyed(case, unsupported)
     story = STORIES[case.story]
     told = [said for said in answer.statements if said.supported]
-    assert [_plain(said.text) for said in told] == [_plain(story.answer)]
+    assert {_plain(said.text) for said in told} == {_plain(story.answer)}
     assert [cited.article_id for cited in answer.citations] == [case.story]
     assert story.fact in answer.citations[0].quote
     assert answer.gaps == ()

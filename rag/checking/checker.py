@@ -16,7 +16,7 @@ from rag.background import Background
 from rag.bilingual import Lexicon
 from rag.checking.days import date_spans, missing_dates
 from rag.checking.figures import missing_figures
-from rag.checking.meaning import Encoded, coverage, encode, likeness, unattributed
+from rag.checking.meaning import Encoded, coverage, encode, likeness, strangest, unattributed
 from rag.checking.names import NameReader, count_names, missing_names
 from rag.checking.polarity import contrast, swaps_roles
 from rag.checking.quotations import missing_quotations
@@ -40,7 +40,9 @@ class Verdict:
 class Checker:
     """Checks statements against sources; keeps the vectors of the sentences it has met, so one serves one thread."""
 
-    def __init__(self, embedder: Embedder, background: Background, lexicon: Lexicon) -> None:
+    def __init__(self, embedder: Embedder, background: Background, lexicon: Lexicon, asked: str = "") -> None:
+        """`asked` is the question: a statement may repeat its words, whatever its sources call the same."""
+        self._asked = asked
         self._embedder = embedder
         self._background = background
         self._lexicon = lexicon
@@ -100,6 +102,7 @@ class Checker:
         claim = unattributed(statement, cited)
         said, *held = self._vectors([claim, *(source.text for source in cited)])
         covered = coverage(claim, own, self._lexicon)
+        known = f"{own}\n{near}\n{self._asked}"
         language = detect_language(statement)
         same = any(source.language == language for source in cited)
         return Signals(
@@ -112,6 +115,8 @@ class Checker:
             contrast=contrast(statement, own),
             swapped=swaps_roles(statement, own, [statement[name.start : name.end] for name in named]),
             missing=tuple(dict.fromkeys(missing)),
+            strangest=strangest(claim, said, held, known, self._lexicon),
+            known=coverage(claim, known, self._lexicon),
         )
 
     def _most_like(self, statement: str, sources: Sequence[Source]) -> list[Source]:

@@ -208,7 +208,7 @@ def missing_figures(
     for numeral in read_numerals(statement, dated):
         if numeral.value == float(outlets) and _OUTLETS.match(statement, numeral.end):
             continue
-        if not any(_gives(source, numeral) for source in held) and not (
+        if not any(gives(source, numeral) for source in held) and not (
             not numeral.unit
             and statement[numeral.start].isdigit()
             and any(source.value == numeral.value for source in around)
@@ -217,8 +217,9 @@ def missing_figures(
     return lost
 
 
-def _gives(source: Numeral, said: Numeral) -> bool:
-    if not _same_unit(source.unit, said.unit):
+def gives(source: Numeral, said: Numeral) -> bool:
+    """Tell whether a source's figure is the one said, or what was rounded to it and says so."""
+    if not same_unit(source.unit, said.unit):
         return False
     if isinstance(source.value, str) or isinstance(said.value, str):
         return source.value == said.value
@@ -230,7 +231,7 @@ def _gives(source: Numeral, said: Numeral) -> bool:
     return said.value * (1 - down) <= source.value <= said.value * (1 + up)
 
 
-def _same_unit(one: str, other: str) -> bool:
+def same_unit(one: str, other: str) -> bool:
     """Tell whether a source's unit `one` can be meant by a statement's, `other`."""
     if one == other:
         return True

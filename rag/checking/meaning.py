@@ -110,6 +110,28 @@ def likeness(statement: Encoded, sources: Sequence[Encoded]) -> Likeness:
     return Likeness(whole, float(nearest.mean()), float(lowest.mean()), float(runs.min()))
 
 
+def strangest(
+    statement: str, encoded: Encoded, sources: Sequence[Encoded], known: str, lexicon: Lexicon
+) -> float:
+    """Return how near the sources that word of `statement` is which is furthest, of those that `known` lacks; 1 for none."""
+    import numpy as np
+
+    held = np.concatenate([source.words for source in sources])
+    if not len(held):
+        return 1.0
+    nearest = (encoded.words @ held.T).max(axis=1)
+    stems = {stem(word) for word in words(known)}
+    packed = re.sub(r"\s", "", known)
+    return min(
+        (
+            float(near)
+            for (start, end), near in zip(content_spans(statement), nearest, strict=False)
+            if not statement[start].isdigit() and not _met(statement[start:end].lower(), stems, packed, lexicon)
+        ),
+        default=1.0,
+    )
+
+
 def coverage(statement: str, text: str, lexicon: Lexicon) -> float:
     """Return the share of the statement's content words, numbers aside, that `text` has, as they are or translated."""
     said = [word for word in dict.fromkeys(content_words(statement)) if not word[0].isdigit()]

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 
-from corpus.language import detect_language, words
+from rag.bilingual import Lexicon
+from rag.checking.opposites import beside, shared, terms, turned_round
 from rag.question import content_words
 from rag.terms import stem
 
@@ -34,45 +35,10 @@ _NEARLY_NOT = re.compile(
     r"ไม่|อย่า|เพียง|ขาด|หมด|ปิด|แค่|ยกเลิก|งด|เลิก|น้อย|ยาก|พ้น|หยุด|คัดค้าน|ปราศ|มิ(?:ได้|ใช่|ให้)|เว้น",
     re.IGNORECASE,
 )
-# One line a pair of opposites, each side in both languages: what a source says of one, a statement must not of the other.
-_OPPOSITES = """
-up.\\d+ %.more percent.more rise rises rose risen rising increase\\w* grow\\w* grew climb\\w* gain\\w* jump\\w* \
-surg\\w* soar\\w* rais\\w* higher \
-expand\\w* เพิ่มขึ้น สูงขึ้น ปรับขึ้น ขึ้นราคา พุ่งขึ้น พุ่งสูง ขยายตัว เพิ่มเป็น / down.\\d+ %.less %.fewer \
-percent.less fall falls fell fallen falling \
-decreas\\w* declin\\w*(?!.to) drop\\w* slid\\w* shr[aiu]nk\\w* lower\\w* plung\\w* reduc\\w* cut cuts slash\\w* ลดลง \
-ปรับลด ลดต่ำ หดตัว ร่วง ดิ่ง ลดเหลือ ลดราคา ลดดอกเบี้ย
-approv\\w* accept\\w* endors\\w* agre\\w* อนุมัติ เห็นชอบ ยอมรับ ตกลง / reject\\w* refus\\w* turn\\w*.down \
-vot\\w*.down oppos\\w* ไม่อนุมัติ ไม่เห็นชอบ ปฏิเสธ คัดค้าน ตีตก
-open(?:s|ed|ing)? reopen\\w* เปิด / clos(?:e|es|ed|ing|ure) shut\\w* ปิด
-w[io]n wins winning winner victor\\w* ชนะ คว้าแชมป์ / los[et]s? losing defeat\\w* แพ้ พ่าย
-kept keeps keep retain\\w* รักษา / lost loses lose เสีย(?!ชีวิต|ใจ|หาย)
-before prior ก่อน ก่อนหน้า / after following หลัง หลังจาก ภายหลัง
-more(?!.than) เพิ่ม มากกว่า / less(?!.than) fewer น้อยกว่า
-start\\w* begin\\w* began begun launch\\w* resum\\w* เริ่ม เดินหน้า / end(?:s|ed|ing)? stop\\w* halt\\w* suspend\\w* \
-cancel\\w* finish\\w* ยกเลิก ยุติ ระงับ หยุด สิ้นสุด เลิก
-allow\\w* permit\\w* อนุญาต / bans? banned banning prohibit\\w* forb\\w* ห้าม สั่งห้าม
-convict\\w* guilty jail\\w* imprison\\w* sentenc\\w* จำคุก มีความผิด / acquit\\w* dismiss\\w* cleared ยกฟ้อง พ้นผิด
-support\\w* back(?:s|ed|ing)? สนับสนุน หนุน / oppos\\w* condemn\\w* criticis\\w* criticiz\\w* คัดค้าน ต่อต้าน ประณาม
-buys? buying bought purchas\\w* ซื้อ / sells? selling sold ขาย
-imports? imported importing นำเข้า / exports? exported exporting ส่งออก
-arriv\\w* มาถึง เดินทางถึง / left depart\\w* ออกจาก เดินทางออก
-north\\w* เหนือ / south\\w* ใต้
-east\\w* ตะวันออก / west\\w* ตะวันตก
-strengthen\\w* stronger แข็งค่า / weaken\\w* weaker weakest อ่อนค่า
-succe\\w* สำเร็จ / fail\\w* ล้มเหลว ไม่สำเร็จ
-confirm\\w* ยืนยัน / den(?:y|ies|ied) ปฏิเสธ
-largest biggest highest most longest สูงสุด มากที่สุด ใหญ่ที่สุด / smallest lowest least shortest ต่ำสุด น้อยที่สุด \
-เล็กที่สุด
-first แรก / last สุดท้าย
-safe safely surviv\\w* ปลอดภัย รอดชีวิต / dead died die killed dies เสียชีวิต ตาย ดับ
-injur\\w* wound\\w* hurt บาดเจ็บ / dead died killed dies เสียชีวิต ตาย
-early earlier เร็วกว่า / late later delayed ล่าช้า ช้ากว่า
-free freed releas\\w* ปล่อยตัว / arrest\\w* detain\\w* จับกุม ควบคุมตัว
-upgrad\\w* improv\\w* ดีขึ้น / downgrad\\w* worsen\\w* แย่ลง เลวร้าย
-"""
-
-
+_BREAK = re.compile(r"[.;:!?,]\s| (?:but|while|although|because|and) | (?:แต่|ขณะที่|แม้|เพราะ|และ)")
+_SCOPE = 3  # words that a denial reaches
+_NEAR = 4  # words on either side that tell what is denied
+_MET = 0.1  # what the surroundings of two denials must share to be of the same
 _PASSIVE = re.compile(r"\b(?:by|from|was|were|been|being)\b|ถูก|โดย|จาก|ได้รับ", re.IGNORECASE)
 
 
@@ -85,46 +51,88 @@ class Contrast:
     opposites: int  # pairs of which each has another side
 
 
-@cache
-def _sides() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
-    pairs = (line.split(" / ") for line in _OPPOSITES.strip().splitlines())
-    return tuple((_any_of(one.split()), _any_of(other.split())) for one, other in pairs)
+@dataclass(frozen=True, slots=True)
+class _Denial:
+    """A word of denial `text[start:end]`, the span of what it denies, and the first words there that name something."""
+
+    start: int
+    end: int
+    until: int
+    denied: tuple[str, ...]
 
 
-def _any_of(words: list[str]) -> re.Pattern[str]:
-    latin = "|".join(word.replace(".", "[ -]") for word in words if word.isascii())
-    thai = "|".join(word for word in words if not word.isascii())
-    return re.compile(rf"\b(?:{latin})\b|{thai}" if thai else rf"\b(?:{latin})\b", re.IGNORECASE)
+@lru_cache(maxsize=2048)
+def _denials(text: str) -> tuple[_Denial, ...]:
+    found = []
+    for word in _NOT.finditer(text):
+        after = [term for term in terms(text) if term[0] >= word.end()][:_SCOPE]
+        within = [term for term in after if not _BREAK.search(text, word.end(), term[0])]
+        until = within[-1][1] if within else word.end()
+        found.append(_Denial(word.start(), word.end(), until, tuple(re.sub("^(?:ได้|ต้อง)(?=.{2})", "", term) for _, _, term in within)))
+    return tuple(found)
 
 
-def contrast(statement: str, source: str) -> Contrast:
-    """Return how the two differ in what they deny and in which way things went."""
-    said, held = bool(_NOT.search(statement)), bool(_NOT.search(source))
-    nearly_said, nearly_held = (bool(_NEARLY_NOT.search(text)) for text in (statement, source))
-    opposites = 0
-    for one, other in _sides():
-        ours = (bool(one.search(statement)), bool(other.search(statement)))
-        theirs = (bool(one.search(source)), bool(other.search(source)))
-        opposites += (ours, theirs) in (((True, False), (False, True)), ((False, True), (True, False)))
-    affirmed = held and not said and not nearly_said and _shares_what_is_denied(statement, source)
-    return Contrast(said and not held and not nearly_held, affirmed, opposites)
+def contrast(statement: str, source: str, lexicon: Lexicon | None = None) -> Contrast:
+    """Return how the two differ in what they deny and in which way things went.
+
+    With a `lexicon`, what is denied is looked for in the other language, too; without, denials are counted.
+    """
+    said, held = _denials(statement), _denials(source)
+    spans = tuple([(one.start, one.until) for one in denials] for denials in (said, held))
+    spare = list(held)
+    unplaced: list[_Denial] = []
+    denied = False
+    for denial in said:
+        if same := next((one for one in spare if _forms(denial.denied, lexicon) & set(one.denied)), None):
+            spare.remove(same)
+        elif _told(denial.denied[:1], source, held, lexicon) and not _excused(denial, statement, source, lexicon):
+            denied = True
+        else:
+            unplaced.append(denial)
+    for denial in unplaced:
+        if spare:
+            spare.pop(_nearest(denial, statement, spare, source, lexicon))
+        elif not _excused(denial, statement, source, lexicon):
+            denied = True
+    affirmed = any(
+        _told(denial.denied[:2], statement, said, lexicon) and not _excused(denial, source, statement, lexicon)
+        for denial in spare
+    )
+    return Contrast(denied, affirmed, turned_round(statement, source, lexicon, spans))
 
 
-def _shares_what_is_denied(statement: str, source: str) -> bool:
-    """Tell whether the statement has what the source denies, the words right after; true where it cannot be told."""
-    if detect_language(statement) != detect_language(source):
-        return True
-    told = {stem(word) for word in words(statement)}
-    for denial in _NOT.finditer(source):
-        after = words(source[denial.end() : denial.end() + 40])[:3]
-        denied = [
-            stem(word)
-            for word in after
-            if len(word) > 1 and word not in ("ได้", "be", "have", "to", "the", "a")
-        ]
-        if len(denied) > 1 and told.issuperset(denied[:2]):
-            return True
-    return False
+def _forms(words: Sequence[str], lexicon: Lexicon | None) -> set[str]:
+    return {form for word in words for form in (word, *(lexicon.get(word, {}) if lexicon else ()))}
+
+
+def _nearest(
+    denial: _Denial, text: str, others: Sequence[_Denial], source: str, lexicon: Lexicon | None
+) -> int:
+    near = beside(text, denial.start, denial.end, _NEAR)
+    scores = [shared(near, beside(source, one.start, one.end, _NEAR), lexicon) for one in others]
+    return scores.index(max(scores))
+
+
+def _excused(denial: _Denial, text: str, other: str, lexicon: Lexicon | None) -> bool:
+    """Tell whether `other` renders the denial in words that are none themselves, near the same words."""
+    near = beside(text, denial.start, denial.end, _NEAR)
+    here = {found[0].lower() for found in _NEARLY_NOT.finditer(text)}
+    return any(
+        shared(near, beside(other, *found.span(), _NEAR), lexicon) >= _MET
+        for found in _NEARLY_NOT.finditer(other)
+        if found[0].lower() not in here
+    )
+
+
+def _told(wanted: Sequence[str], text: str, denials: Sequence[_Denial], lexicon: Lexicon | None) -> bool:
+    """Tell whether `text` has all the words `wanted`, and none of them denied."""
+    spans = [(one.start, one.until) for one in denials]
+    for word in wanted:
+        forms = _forms((word,), lexicon)
+        places = [start for start, _, term in terms(text) if term in forms]
+        if not places or any(start <= place < end for place in places for start, end in spans):
+            return False
+    return bool(wanted)
 
 
 def swaps_roles(statement: str, source: str, names: Sequence[str]) -> bool:

@@ -25,6 +25,8 @@ class Signals:
     contrast: Contrast
     swapped: bool  # it says of two that the one did what the other did
     missing: tuple[str, ...]  # figures, dates, names and quotations that the sources lack
+    strangest: float = 1.0  # how near the sources the word is that neither they nor the asker have
+    known: float = 1.0  # share of the statement's words that they or the asker have
 
 
 # (same language, other language): in the order of `features`
@@ -33,6 +35,8 @@ _WEIGHTS = (
     (-4.91, 4.08, 3.75, 3.12, 2.57, 2.01, -5.0),
 )
 THRESHOLDS = (0.32, 0.3)
+# Of a word that neither the sources nor the question have: where most words are theirs, and where many are not.
+_STRANGE, _STRANGER, _FEW_KNOWN = 0.55, 0.7, 0.7
 _UNEVEN = (0.26, 0.17)
 # What a denial, an opposite or a claim more leaves of the probability: they refuse, however near the rest is.
 _CONTRADICTED = 0.1
@@ -60,8 +64,10 @@ def contradicts(signals: Signals) -> bool:
 
 
 def adds(signals: Signals) -> bool:
-    """Tell whether three words in a row are much further from the sources than the rest: a claim more."""
+    """Tell whether three words in a row are much further from the sources than the rest, or one is strange: a claim more."""
     near = signals.likeness
+    if signals.same_language and signals.strangest < (_STRANGE if signals.known >= _FEW_KNOWN else _STRANGER):
+        return True
     return near.mean - near.weakest > _UNEVEN[0 if signals.same_language else 1]
 
 

@@ -45,7 +45,7 @@ def write_in_steps(
 ) -> Iterator[Citation | Statement | Outcome]:
     """Yield the statements of a written answer, each after its citations, and last what came of it; raises for no model."""
     settings, kind, language = indexes.settings, gathered.kind, gathered.asked.language
-    support = support or Checker(indexes.embedder, indexes.background, indexes.lexicon)
+    support = support or Checker(indexes.embedder, indexes.background, indexes.lexicon, gathered.standing)
     found = gathered.found[: top_k if kind == "fact" else 2 * top_k]
     most = min(_REPLY[kind], llm.window // 4)
     bare = write_messages(gathered.standing, language, kind, (), today)
