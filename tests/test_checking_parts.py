@@ -25,7 +25,7 @@ def _source(
 
 
 def _figures(statement: str, source: str, nearby: str = "") -> list[str]:
-    return missing_figures(statement, (), [(source, ())], (nearby, ()), 1)
+    return missing_figures(statement, (), [(source, ())], nearby, 1)
 
 
 @pytest.mark.parametrize(

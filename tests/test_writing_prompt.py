@@ -13,6 +13,7 @@ from rag.evidence import Source
 from rag.filters import Filters
 from rag.gathering.gathering import Gathered, gather
 from rag.indexes import Indexes
+from rag.writing.examples import EXAMPLES
 from rag.writing.orders import gives_orders
 from rag.writing.prompt import fenced, write_messages
 from rag.writing.sources import number_sources
@@ -38,7 +39,7 @@ def test_sentences_are_numbered_article_by_article_as_they_are_written(
     sources = _numbered(news, language, 100_000)
     assert [source.number for source in sources] == list(range(1, len(sources) + 1))
     articles = [source.article_id for source in sources]
-    assert articles[0] == ASKED[language][1]
+    assert articles[-1] == ASKED[language][1]  # the best is last
     assert [id for at, id in enumerate(articles) if at == 0 or articles[at - 1] != id] == list(
         dict.fromkeys(articles)
     )
@@ -74,7 +75,11 @@ def test_prompt_names_outlet_date_and_today_in_the_asker_s_language(
     language: Language, day: str, today: str
 ) -> None:
     messages = write_messages("ask?", language, "fact", [_source("It opened.")], date(2024, 3, 20))
-    assert [message.role for message in messages] == ["system", "user", "assistant", "user"]
+    assert [message.role for message in messages] == [
+        "system",
+        *["user", "assistant"] * len(EXAMPLES[language]),
+        "user",
+    ]
     assert f"Bridge opens (Tawan Times, {day})\n[1] It opened." in messages[-1].text
     assert today in messages[-1].text
 

@@ -15,14 +15,15 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from corpus.dates import MentionedDate
-from corpus.language import fold_digits, segment_spans
+from corpus.language import detect_language, segment_spans
 from corpus.mentioned_dates import mentioned_dates
 from rag.bilingual import Lexicon
-from rag.checking.figures import Numeral, gives, read_numerals, same_unit
+from rag.checking.figures import Numeral, gives, read_numerals
 from rag.checking.meaning import Encoded, content_spans
 from rag.checking.sounds import hear
 from rag.question import names_nothing
 from rag.terms import stem
+from rag.units import MEASURED, MONEY, SPANS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,10 +35,19 @@ _REACH = 3.0  # words off at which a neighbour counts e times less
 # How many words off a sign or a joining word sets what stands on its two sides.
 _SENTENCE, _CLAUSE, _SPACE = 6.0, 2.5, 1.0
 _JOINS = re.compile(r"\b(?:and|while|whereas|but|or|as|from|than)\b|และ|ขณะที่|ส่วน|แต่|กับ|หรือ|จาก|โดย", re.IGNORECASE)
+_STRICT = MEASURED | SPANS | MONEY | {"percent", "clock", "nth"}  # what a bare number is not taken for
+_WAY = re.compile(
+    r"(?P<down>\b(?:down|fell|falling|decreas\w+|declin\w+|dropp\w+) from |(?:ลดลง|ลด|ร่วงลง|ร่วง)(?:มา)?จาก ?)"
+    r"|\b(?:up|rose|rising|increas\w+|grew|climb\w+) from |(?:เพิ่มขึ้น|สูงขึ้น|เพิ่ม|พุ่งขึ้น)จาก ?",
+    re.IGNORECASE,
+)
 _THAI = re.compile("[\u0e01-\u0e4e]")
 _OTHER_SIDE = 0.6  # what a neighbour counts that stands before in one text and after in the other
-_DATED = 2.0  # what a date counts as a neighbour, in words
-_SWAPPED, _BETTER = 0.12, 0.35
+_DATED = 3.0  # what a date counts as a neighbour, in words
+_COSINE, _MEANT = 0.4, 0.8  # the cosine of words above which they may mean the same, and what the surest counts
+_SURE, _LIKELY, _LONG = 0.21, 0.27, 4.2  # the cost at which a name is heard, and at which a longer one is
+# By how much the neighbours must stand better around another, in words next to it: (same language, other language).
+_SWAPPED, _NAMES_SWAPPED, _BETTER = (0.03, 0.02), (0.1, 0.15), (0.15, 0.07)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,28 +113,35 @@ def misbound(
     if not said or not held:
         return []
     like = _likeness(statement, said, source, held, lexicon, encoded)
-    items = list(_items(said, held, like, names))
+    items = list(_items(statement, source, said, held, like, names))
     weight = np.array([_DATED if isinstance(one.value, MentionedDate) else 1.0 for one in said])
-    near_said = _nearness([item.own for item in items], said)
+    rest = (said, held, like, weight)
+    other_language = int(detect_language(statement) != detect_language(source))
     lost: dict[str, None] = {}
-    for first, second in combinations(range(len(items)), 2):
-        one, other = items[first], items[second]
+    for item in items:
+        if _alone(item, *rest) > _BETTER[other_language]:
+            lost[_printed(statement, said, item)] = None
+    for one, other in combinations(items, 2):
         if not one.alike(other) or set(one.matches) & set(other.matches):
             continue
-        gain = max(
-            _pair(one, other, here, there, said, held, like, weight) for here in one.matches for there in other.matches
-        ) if False else min(
-            (_pair(one, other, here, there, said, held, like, weight) for here in one.matches for there in other.matches),
-            default=0.0,
-        )
-        if gain > _SWAPPED:
-            lost[statement[said[one.own[0]].start : said[one.own[-1]].end]] = None
-            lost[statement[said[other.own[0]].start : said[other.own[-1]].end]] = None
-    for item in items:
-        gain = _alone(item, said, held, like, weight)
-        if gain > _BETTER:
-            lost[statement[said[item.own[0]].start : said[item.own[-1]].end]] = None
-    return list(lost)
+        gain = min(_pair(one, other, here, there, *rest) for here in one.matches for there in other.matches)
+        if gain > (_NAMES_SWAPPED if one.kind == "name" else _SWAPPED)[other_language]:
+            lost |= dict.fromkeys((_printed(statement, said, one), _printed(statement, said, other)))
+    return [*lost, *_wrong_way(statement)]
+
+
+def _wrong_way(statement: str) -> Iterator[str]:
+    """Yield the figures of a rise or fall that is none: 61, down from 53."""
+    for found in _WAY.finditer(statement):
+        before = [one for one in read_numerals(statement[: found.start()]) if isinstance(one.value, float)]
+        after = next(read_numerals(statement[found.end() :]), None)
+        if not before or after is None or after.start > 1 or not isinstance(after.value, float):
+            continue
+        last = before[-1]
+        if "percent" in (last.unit, after.unit) and last.unit != after.unit or found.start() - last.end > 12:
+            continue
+        if isinstance(last.value, float) and (last.value < after.value) is bool(found["down"]) and last.value != after.value:
+            yield statement[last.start : found.end() + after.end].strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,16 +159,41 @@ class Item:
         if self.kind != other.kind:
             return False
         if isinstance(self.value, Numeral) and isinstance(other.value, Numeral):
-            return same_unit(self.value.unit, other.value.unit) or same_unit(other.value.unit, self.value.unit)
+            units = {self.value.unit, other.value.unit}
+            return len(units) == 1 or ("" in units and not units & _STRICT)
         return True
 
 
-def _items(said: Sequence[Piece], held: Sequence[Piece], like: Array, names: Sequence[tuple[int, int]]) -> Iterator[Item]:
+def _printed(statement: str, said: Sequence[Piece], item: Item) -> str:
+    return statement[said[item.own[0]].start : said[item.own[-1]].end].strip()
+
+
+def _mixable(source: str, held: Numeral, statement: str, said: Numeral) -> bool:
+    """Tell whether a figure of the source could be taken for the one said: it counts the same, and both are ages or none."""
+    if bool(_age(source, held)) is not bool(_age(statement, said)):
+        return False
+    units = {held.unit, said.unit}
+    return len(units) == 1 or ("" in units and not units & _STRICT)
+
+
+def _age(text: str, figure: Numeral) -> bool:
+    before, after = text[max(0, figure.start - 8) : figure.start], text[figure.end : figure.end + 10]
+    return bool(
+        re.search(r"(?:อายุ|วัย|aged) ?$", before)
+        or re.match(r"[ -]?(?:years?[ -])?old\b", after)
+        or (not figure.unit and before.endswith(", ") and after.startswith(","))
+    )
+
+
+def _items(
+    statement: str, source: str, said: Sequence[Piece], held: Sequence[Piece], like: Array, names: Sequence[tuple[int, int]]
+) -> Iterator[Item]:
     for at, piece in enumerate(said):
         if isinstance(piece.value, Numeral):
             same = [
                 to for to, one in enumerate(held)
-                if isinstance(one.value, Numeral) and (same_unit(one.value.unit, piece.value.unit))
+                if isinstance(one.value, Numeral)
+                and (gives(one.value, piece.value) or _mixable(source, one.value, statement, piece.value))
             ]
             matches = tuple((to,) for to in same if gives(held[to].value, piece.value))
             if matches:
@@ -188,12 +230,12 @@ def _runs(said: Sequence[Piece], names: Sequence[tuple[int, int]]) -> list[tuple
     return [tuple(run) for run in runs]
 
 
-def _nearness(rows: Sequence[Sequence[int]], pieces: Sequence[Piece]) -> Array:
-    """Return how near each piece is to each of `rows`, runs of pieces: (rows, pieces), negative for those before."""
+def _nearness(run: Sequence[int], pieces: Sequence[Piece]) -> Array:
+    """Return how near each piece is to the `run` of pieces, negative for those before it."""
     import numpy as np
 
     places = np.array([piece.place for piece in pieces])
-    off = np.array([[places - places[at] for at in row] for row in rows][0])
+    off = np.array([places - places[at] for at in run])
     least = np.abs(off).argmin(axis=0)
     nearest = off[least, np.arange(len(places))]
     return np.where(nearest < 0, -1.0, 1.0) * np.exp(-np.abs(nearest) / _REACH)
@@ -206,7 +248,7 @@ def _fit(
     """Return how many of the neighbours of `own` in the statement stand by `match` in the source, by nearness."""
     import numpy as np
 
-    here, there = _nearness([own], said), _nearness([match], held)
+    here, there = _nearness(own, said), _nearness(match, held)
     side = np.where(np.sign(here)[:, None] == np.sign(there)[None, :], 1.0, _OTHER_SIDE)
     met = like * np.abs(there)[None, :] * side
     met[:, sorted(without[1])] = 0.0
@@ -227,13 +269,42 @@ def _pair(
 
 
 def _alone(item: Item, said: Sequence[Piece], held: Sequence[Piece], like: Array, weight: Array) -> float:
-    if not item.others:
+    if not item.others or _dated(item, said, held, like):
         return 0.0
     rest = (said, held, like, weight)
-    without = (set(item.own), {at for run in (*item.matches, *item.others) for at in run})
+    without = (set(item.own) | _of_others(item, said), {at for run in (*item.matches, *item.others) for at in run})
     straight = max(_fit(item.own, match, without, *rest) for match in item.matches)
     crossed = max(_fit(item.own, match, without, *rest) for match in item.others)
     return (crossed - straight)
+
+
+def _of_others(item: Item, said: Sequence[Piece]) -> set[int]:
+    """Return the dates that stand nearer to another figure of the statement."""
+    if item.kind != "figure":
+        return set()
+    figures = [at for at, piece in enumerate(said) if isinstance(piece.value, Numeral)]
+    dates = [at for at, piece in enumerate(said) if isinstance(piece.value, MentionedDate)]
+    return {
+        at for at in dates if min(figures, key=lambda to: abs(said[to].place - said[at].place)) != item.own[0]
+    }
+
+
+def _dated(item: Item, said: Sequence[Piece], held: Sequence[Piece], like: Array) -> bool:
+    """Tell whether the source gives the figure the date that stands nearest to it in the statement."""
+    if item.kind != "figure":
+        return False
+    theirs = _of_others(item, said)
+    dates = [
+        at for at, piece in enumerate(said) if isinstance(piece.value, MentionedDate) and at not in theirs
+    ]
+    if not dates:
+        return False
+    here = said[item.own[0]].place
+    date = min(dates, key=lambda at: abs(said[at].place - here))
+    met = [to for to in range(len(held)) if like[date, to] >= 1]
+    runs = [*item.matches, *item.others]
+    off = [(abs(held[to].place - held[run[0]].place), number) for to in met for number, run in enumerate(runs)]
+    return bool(off) and min(off)[1] < len(item.matches)
 
 
 def _likeness(
@@ -264,7 +335,6 @@ def _likeness(
     return like
 
 
-_COSINE, _MEANT = 0.4, 0.8
 
 
 def _equal(said: Numeral | MentionedDate, held: Numeral | MentionedDate) -> float:
@@ -286,8 +356,9 @@ def _heard(statement: str, said: Sequence[Piece], source: str, held: Sequence[Pi
             continue
         for at, piece in enumerate(pieces):
             if piece.value is None and text[piece.start].isupper() and piece.end - piece.start > 2:
-                heard = hear(text[piece.start : piece.end], thai)
-                if heard and heard.cost <= 0.24:
+                row = like[:, at] if turned else like[at]
+                heard = hear(text[piece.start : piece.end], thai) if row.max() < 0.9 else None
+                if heard and heard.cost <= (_LIKELY if heard.weight >= _LONG else _SURE):
                     for to, other in enumerate(others):
                         if other.value is None and heard.start < other.end and other.start < heard.end:
                             like[(to, at) if turned else (at, to)] = 1.0

@@ -6,18 +6,22 @@ and by vectors. Knows nothing of markers, language models or how an answer is sh
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
 
 from corpus.language import detect_language, normalise, words
 from rag.background import Background
 from rag.bilingual import Lexicon
+from rag.checking.binding import misbound
+from rag.checking.clauses import ways_to_part
 from rag.checking.days import date_spans, missing_dates
 from rag.checking.figures import missing_figures
 from rag.checking.meaning import Encoded, coverage, encode, likeness, strangest, unattributed
-from rag.checking.names import NameReader, count_names, missing_names
+from rag.checking.names import Named, NameReader, count_names, missing_names
 from rag.checking.polarity import contrast, swaps_roles
 from rag.checking.quotations import missing_quotations
 from rag.checking.support import Signals, is_supported, probability
@@ -26,6 +30,12 @@ from rag.evidence import Source
 
 _KEPT = 512  # vectors of sentences kept: those of one long answer's sources and statements
 _LIKELY = 6  # sources worth a full check when support is looked for
+# What another time is only compared with.
+_COMPARED = re.compile(
+    r"\b(?:than|from|on|over|compared (?:with|to)) (?:in )?(?:(?:last|the (?:previous|preceding)) (?:year|month)|a year (?:earlier|ago|before))\b|"
+    r"(?:จาก|กว่า|เทียบ(?:กับ)?)(?:ช่วงเดียวกันของ)?(?:ปี|เดือน)(?:ก่อน(?:หน้า)?|ที่แล้ว|ที่ผ่านมา)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,55 +60,79 @@ class Checker:
         self._encoded: OrderedDict[str, Encoded] = OrderedDict()
 
     def check(self, statement: str, cited: Sequence[Source]) -> Verdict:
-        """Return whether the cited sources together support `statement`, a sentence without markers."""
+        """Return whether one of the sources cited supports `statement`, a sentence without markers, or each a clause of it."""
         said = normalise(statement).strip()
         if not cited or not words(said):
             return Verdict(False, 0.0, ())
-        signals = self.measure(said, cited)
-        return Verdict(is_supported(signals), probability(signals), signals.missing)
+        alone = [self.measure(said, [source]) for source in cited]
+        best = max(alone, key=lambda signals: (is_supported(signals), probability(signals)))
+        if is_supported(best) or len(cited) == 1:
+            return Verdict(is_supported(best), probability(best), (*best.missing, *best.misbound))
+        if joined := self._joined(said, cited):
+            if set(joined[1]) == set(cited):
+                return Verdict(True, joined[0], ())
+        if (shared := self._shared(said, cited)) and len(shared[1]) == len(cited):
+            return Verdict(True, shared[0], ())
+        lost = set.intersection(*(set((*signals.missing, *signals.misbound)) for signals in alone))
+        named = dict.fromkeys(name for signals in alone for name in (*signals.missing, *signals.misbound))
+        return Verdict(False, probability(best), tuple(name for name in named if name in lost))
 
     def find_support(self, statement: str, sources: Sequence[Source]) -> tuple[Source, ...]:
-        """Return the source that supports `statement` best, else the two or three that do together, else ()."""
+        """Return the source that supports `statement` best, else the two or three that each support a clause, else ()."""
         said = normalise(statement).strip()
         if not sources or not words(said):
             return ()
-        likely = self._most_like(said, sources)
-        for number in (1, 2, 3):
-            pool = likely if number == 1 else likely[:4]
-            found = [
-                (probability(signals), group)
-                for group in combinations(pool, number)
-                if is_supported(signals := self.measure(said, group))
-            ]
-            if found:
-                return max(found, key=lambda pair: pair[0])[1]
-        return ()
+        if found := self._best(said, sources):
+            return (found[1],)
+        shared = self._joined(said, sources) or self._shared(said, sources)
+        return shared[1] if shared else ()
+
+    def _best(self, statement: str, sources: Sequence[Source]) -> tuple[float, Source] | None:
+        """Return the source that supports `statement` best and how surely, None where none does."""
+        having = [source for source in sources if self._has_all(statement, source)]
+        measured = [
+            (probability(signals), source)
+            for source in self._most_like(statement, having)
+            if is_supported(signals := self.measure(statement, [source]))
+        ]
+        return max(measured, key=lambda pair: pair[0], default=None)
+
+    def _joined(self, statement: str, sources: Sequence[Source]) -> tuple[float, tuple[Source, ...]] | None:
+        """Return two pieces of one Thai sentence, which has no full stop to end it, that support `statement` as one."""
+        thai = sorted((one for one in sources if one.language == "th"), key=lambda one: (one.article_id, one.start))
+        found: list[tuple[float, tuple[Source, ...]]] = []
+        for first, second in pairwise(thai):
+            if first.article_id != second.article_id or not 0 <= second.start - first.end <= 1:
+                continue
+            whole = replace(first, text=f"{first.text} {second.text}", end=second.end)
+            if self._has_all(statement, whole) and is_supported(signals := self.measure(statement, [whole])):
+                found.append((probability(signals), (first, second)))
+        return max(found, key=lambda pair: pair[0], default=None)
+
+    def _shared(self, statement: str, sources: Sequence[Source]) -> tuple[float, tuple[Source, ...]] | None:
+        """Return the sources that each support a part of `statement`, clauses in a row, and how surely; None for none."""
+        likely = self._most_like(statement, sources)
+        if self._lacks(statement, likely)[0]:
+            return None
+        best: dict[str, tuple[float, Source] | None] = {}
+        shared: list[tuple[float, tuple[Source, ...]]] = []
+        for parts in ways_to_part(statement):
+            carried: list[tuple[float, Source]] = []
+            for part in parts:
+                if part not in best:
+                    best[part] = self._best(part, likely)
+                if not (found := best[part]):
+                    break
+                carried.append(found)
+            else:
+                group = tuple(dict.fromkeys(source for _, source in carried))
+                if len(group) > 1:
+                    shared.append((min(sure for sure, _ in carried), group))
+        return max(shared, key=lambda pair: pair[0], default=None)
 
     def measure(self, statement: str, cited: Sequence[Source]) -> Signals:
         """Return all that is measured of `statement` and the sources it cites, of which there must be at least one."""
-        own = "\n".join(source.text for source in cited)
-        near = "\n".join(
-            dict.fromkeys(
-                part
-                for source in cited
-                for part in (source.title, source.around, source.outlet, *source.also)
-                if part
-            )
-        )
-        outlets = "\n".join(source.outlet for source in cited)
-        named = self._names.read(statement, f"{own}\n{outlets}", near)
-        missing = [
-            *missing_figures(
-                statement,
-                [span for source in cited for span in date_spans(statement, source)],
-                [(source.text, date_spans(source.text, source)) for source in cited],
-                (near, date_spans(near, cited[0])),
-                len({source.outlet for source in cited}),
-            ),
-            *missing_dates(statement, cited),
-            *missing_names(named, statement),
-            *missing_quotations(statement, cited),
-        ]
+        missing, named, own, near = self._lacks(statement, cited)
         claim = unattributed(statement, cited)
         said, *held = self._vectors([claim, *(source.text for source in cited)])
         covered = coverage(claim, own, self._lexicon)
@@ -114,10 +148,39 @@ class Checker:
             and count_names(own) > sum(name.met == "own" for name in named),
             contrast=contrast(statement, own),
             swapped=swaps_roles(statement, own, [statement[name.start : name.end] for name in named]),
-            missing=tuple(dict.fromkeys(missing)),
+            missing=missing,
+            misbound=self._misbound(statement, cited, named),
             strangest=strangest(claim, said, held, known, self._lexicon),
             known=coverage(claim, known, self._lexicon),
         )
+
+    def _has_all(self, statement: str, source: Source) -> bool:
+        """Tell whether the source lacks no figure, date, name or quotation: what is quickly seen first."""
+        return not _unfigured(statement, [source], _near([source])) and not self._lacks(statement, [source])[0]
+
+    def _lacks(
+        self, statement: str, cited: Sequence[Source]
+    ) -> tuple[tuple[str, ...], list[Named], str, str]:
+        """Return what the sources cited lack, the names of the statement, the sentences cited and what is around them."""
+        own = "\n".join(source.text for source in cited)
+        near = _near(cited)
+        outlets = "\n".join(source.outlet for source in cited)
+        named = self._names.read(statement, f"{own}\n{outlets}", near)
+        missing = [
+            *_unfigured(statement, cited, near),
+            *_undated(statement, cited),
+            *missing_names(named, statement),
+            *missing_quotations(statement, cited),
+        ]
+        return tuple(dict.fromkeys(missing)), named, own, near
+
+    def _misbound(self, statement: str, cited: Sequence[Source], named: Sequence[Named]) -> tuple[str, ...]:
+        names = [(name.start, name.end) for name in named if name.met == "own"]
+        lost: list[str] = []
+        for source in cited:
+            said, held = self._vectors([statement, source.text])
+            lost += misbound(statement, source.text, source.published, names, (said, held), self._lexicon)
+        return tuple(dict.fromkeys(lost))
 
     def _most_like(self, statement: str, sources: Sequence[Source]) -> list[Source]:
         """Return the sources most like the statement in words and vectors, best first."""
@@ -142,3 +205,33 @@ class Checker:
         while len(self._encoded) > _KEPT:
             self._encoded.popitem(last=False)
         return found
+
+
+def _undated(statement: str, cited: Sequence[Source]) -> list[str]:
+    """Return the dates that the sources lack; more than last year tells no less of this year."""
+    if not any(_dated(statement, source) for source in cited):
+        return []
+    lost = missing_dates(statement, cited)
+    bare = [replace(source, text=_COMPARED.sub(" ", source.text)) for source in cited] if lost else []
+    return [printed for printed in missing_dates(statement, bare) if printed in lost] if lost else []
+
+
+def _near(cited: Sequence[Source]) -> str:
+    """Return what stands around the sentences cited, and who ran them."""
+    parts = (part for source in cited for part in (source.title, source.around, source.outlet, *source.also))
+    return "\n".join(dict.fromkeys(part for part in parts if part))
+
+
+def _unfigured(statement: str, cited: Sequence[Source], near: str) -> list[str]:
+    return missing_figures(
+        statement,
+        [span for source in cited for span in _dated(statement, source)],
+        [(source.text, _dated(source.text, source)) for source in cited],
+        near,
+        len({source.outlet for source in cited}),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _dated(text: str, source: Source) -> tuple[tuple[int, int], ...]:
+    return tuple(date_spans(text, source))

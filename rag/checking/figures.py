@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from corpus.language import fold_digits
 from rag.units import MEASURED, MONEY, PREFIXES, SCALES, SPANS, THAI_SCALES, unit_form
@@ -194,27 +194,41 @@ def missing_figures(
     statement: str,
     dated: Iterable[tuple[int, int]],
     sources: Sequence[tuple[str, Iterable[tuple[int, int]]]],
-    nearby: tuple[str, Iterable[tuple[int, int]]],
+    nearby: str,
     outlets: int,
 ) -> list[str]:
     """Return the numbers of `statement`, as printed, that none of the `sources` gives: pairs of a text and its dates' spans.
 
-    A number in digits without a unit may stand `nearby`, as one does that belongs to a name; a count of the outlets
-    is right when it is `outlets`.
+    A number in digits without a unit may stand `nearby` after the same word, as one does that belongs to a name; a count
+    of the outlets is right when it is `outlets`.
     """
-    held = [numeral for text, spans in sources for numeral in read_numerals(text, spans, True)]
-    around = [numeral for numeral in read_numerals(*nearby) if not numeral.unit]
+    said = list(read_numerals(statement, dated))
+    if not said:
+        return []
+    held = [numeral for text, spans in sources for numeral in _numerals(text, tuple(spans))]
     lost: list[str] = []
-    for numeral in read_numerals(statement, dated):
+    for numeral in said:
         if numeral.value == float(outlets) and _OUTLETS.match(statement, numeral.end):
             continue
         if not any(gives(source, numeral) for source in held) and not (
-            not numeral.unit
-            and statement[numeral.start].isdigit()
-            and any(source.value == numeral.value for source in around)
+            not numeral.unit and statement[numeral.start].isdigit() and _names_with(statement, numeral, nearby)
         ):
             lost.append(statement[numeral.start : numeral.end].strip())
     return lost
+
+
+@lru_cache(maxsize=1024)
+def _numerals(text: str, dated: tuple[tuple[int, int], ...]) -> tuple[Numeral, ...]:
+    return tuple(read_numerals(text, dated, True))
+
+
+def _names_with(statement: str, numeral: Numeral, nearby: str) -> bool:
+    """Tell whether the number stands in `nearby` after the same letters as in the statement."""
+    before = re.search(r"[^\W\d_](?:[^\W\d_]|[\u0e31-\u0e4e])*[ -]?$", statement[: numeral.start])
+    led = before[0][-8:] if before else ""
+    number = statement[numeral.start : numeral.end]
+    form = rf"{re.escape(led.rstrip(' -'))}[ -]?{re.escape(number)}(?![\d,.]\d|\d)"
+    return bool(led) and re.search(form, fold_digits(nearby), re.IGNORECASE) is not None
 
 
 def gives(source: Numeral, said: Numeral) -> bool:

@@ -8,6 +8,7 @@ source knows nothing of shows, however much the rest agrees. Knows nothing of fi
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ from corpus.language import detect_language, segment_spans, words
 from rag.background import Background
 from rag.bilingual import Lexicon
 from rag.centring import centred
+from rag.checking.figures import read_numerals
+from rag.checking.polarity import denied_words
 from rag.embedding import Embedder, PassageText
 from rag.evidence import Source
 from rag.question import content_words, names_nothing
@@ -28,6 +31,12 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
+# Where a clause may begin that tells something more; a space is one sign of it in Thai.
+_CLAUSE = re.compile(
+    r"[,;:–—]\s|\s(?=(?:and|but|which|who|because|after|despite|while|although|as|with|by|in order|according|to)\b)"
+    r"|\s?(?=(?:ซึ่ง|และ|ทำให้|เนื่องจาก|เพราะ|แม้|หลัง|ก่อน|ตามรายงาน|โดย|ขณะที่|แต่|เพื่อ))|(?<=[ก-๎]) (?=[ก-๙])"
+)
+_SAME = 0.6  # cosine of two words of different languages that mean the same
 _MOST_WORDS = 120  # of a sentence that get vectors: longer ones are lists
 
 
@@ -38,6 +47,8 @@ class Encoded:
     language: Language
     whole: Vectors
     words: Vectors
+    clauses: tuple[int, ...]  # the number of the clause that each word stands in
+    denied: tuple[int, ...]  # of each word, see polarity.denied_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,8 @@ class Likeness:
     mean: float  # of the statement's words, each to its nearest word of the sources
     least: float  # the mean of the lowest fifth of them
     weakest: float  # the lowest mean of three words in a row
+    apart: float  # by how much the furthest clause is further than the other words
+    undenied: bool  # it says, in another language, what a source denies
 
 
 _ATTRIBUTED = re.compile(
@@ -78,10 +91,18 @@ def encode(texts: Sequence[str], embedder: Embedder, background: Background) -> 
         [PassageText(text, tuple(found)) for text, found in zip(texts, spans, strict=True)]
     )
     encoded: list[Encoded] = []
-    for text, vectors in zip(texts, made, strict=True):
+    for text, vectors, found in zip(texts, made, spans, strict=True):
         language = detect_language(text)
         mean = background.passages[language]
-        encoded.append(Encoded(language, centred(vectors.passage, mean), centred(vectors.sentences, mean)))
+        encoded.append(
+            Encoded(
+                language,
+                centred(vectors.passage, mean),
+                centred(vectors.sentences, mean),
+                clause_numbers(text, found),
+                denied_words(text, found),
+            )
+        )
     return encoded
 
 
@@ -96,6 +117,12 @@ def content_spans(text: str) -> list[tuple[int, int]]:
     return (named or spans)[:_MOST_WORDS]
 
 
+def clause_numbers(text: str, spans: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+    """Return the number of the clause of `text` that each of `spans` stands in, as signs and joining words set them off."""
+    breaks = [found.start() for found in _CLAUSE.finditer(text)]
+    return tuple(bisect_right(breaks, start) for start, _ in spans)
+
+
 def likeness(statement: Encoded, sources: Sequence[Encoded]) -> Likeness:
     """Return how near `statement` is to its sources together; there must be at least one."""
     import numpy as np
@@ -103,11 +130,31 @@ def likeness(statement: Encoded, sources: Sequence[Encoded]) -> Likeness:
     whole = max(float(statement.whole @ source.whole) for source in sources)
     held = np.concatenate([source.words for source in sources])
     if not len(held) or not len(statement.words):
-        return Likeness(whole, whole, whole, whole)
+        return Likeness(whole, whole, whole, whole, 0.0, False)
     nearest = (statement.words @ held.T).max(axis=1)
     lowest = np.sort(nearest)[: max(1, round(len(nearest) / 5))]
     runs = np.convolve(nearest, np.ones(3) / 3, "valid") if len(nearest) >= 3 else nearest
-    return Likeness(whole, float(nearest.mean()), float(lowest.mean()), float(runs.min()))
+    clauses = np.array(statement.clauses)
+    apart = 0.0
+    for number in set(statement.clauses):
+        inside = clauses == number
+        if 1 < inside.sum() < len(nearest):
+            apart = max(apart, float(nearest[~inside].mean() - nearest[inside].mean()))
+    undenied = any(_says_denied(statement, source) for source in sources)
+    return Likeness(whole, float(nearest.mean()), float(lowest.mean()), float(runs.min()), apart, undenied)
+
+
+def _says_denied(statement: Encoded, source: Encoded) -> bool:
+    """Tell whether the word nearest to one that the source denies is far from any denial of the statement."""
+    if statement.language == source.language:
+        return False
+    for at, mark in enumerate(source.denied):
+        if mark == 2:
+            like = statement.words @ source.words[at]
+            nearest = int(like.argmax())
+            if like[nearest] > _SAME and not any(statement.denied[max(0, nearest - 1) : nearest + 2]):
+                return True
+    return False
 
 
 def strangest(
@@ -122,11 +169,15 @@ def strangest(
     nearest = (encoded.words @ held.T).max(axis=1)
     stems = {stem(word) for word in words(known)}
     packed = re.sub(r"\s", "", known)
+    figures = [
+        (numeral.start, numeral.end) for numeral in read_numerals(statement)
+    ]  # have a check of their own
     return min(
         (
             float(near)
             for (start, end), near in zip(content_spans(statement), nearest, strict=False)
-            if not statement[start].isdigit() and not _met(statement[start:end].lower(), stems, packed, lexicon)
+            if not any(first < end and start < last for first, last in figures)
+            and not _met(statement[start:end].lower(), stems, packed, lexicon)
         ),
         default=1.0,
     )

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from corpus.language import detect_language, segment_spans
-from rag.bilingual import Lexicon
 from rag.question import names_nothing
 from rag.terms import stem
 
@@ -110,27 +109,24 @@ def beside(text: str, start: int, end: int, reach: int = _REACH) -> dict[str, in
     return found
 
 
-def shared(one: dict[str, int], other: dict[str, int], lexicon: Lexicon | None) -> float:
+def shared(one: dict[str, int], other: dict[str, int]) -> float:
     """Return how much two surroundings have in common: more for what stands nearer, a figure twice."""
     total = 0.0
     for term, distance in one.items():
-        places = [other[term]] if term in other else []
-        if not places and lexicon:
-            places = [other[word] for word, sure in lexicon.get(term, {}).items() if word in other and sure > 0.05]
-        if places:
-            total += (2.0 if term[0].isdigit() else 1.0) / (distance + min(places))
+        if term in other:
+            total += (2.0 if term[0].isdigit() else 1.0) / (distance + other[term])
     return total
 
 
 def turned_round(
-    statement: str, source: str, lexicon: Lexicon | None, denied: tuple[Sequence[tuple[int, int]], ...] = ((), ())
+    statement: str, source: str, denied: tuple[Sequence[tuple[int, int]], ...] = ((), ())
 ) -> int:
     """Return how many words of `statement` have their opposite where `source` says the same.
 
     Those within `denied`, spans of the statement and of the source, do not count: what did not fall may have risen.
-    Without a lexicon, surroundings in the other language have only figures and names in common.
+    Surroundings in another language have only figures and names in common: there the opposite alone will do.
     """
-    bare = lexicon is None and detect_language(statement) != detect_language(source)
+    alone = detect_language(statement) != detect_language(source)
     theirs = [word for word in directed(source) if not _within(word, denied[1])]
     turned = 0
     for word in directed(statement):
@@ -142,12 +138,12 @@ def turned_round(
             continue
         near = beside(statement, word.start, word.end)
         if not same:
-            turned += bare or any(
-                shared(near, beside(source, other.start, other.end), lexicon) >= _ALONE for other in against
+            turned += alone or any(
+                shared(near, beside(source, other.start, other.end)) >= _ALONE for other in against
             )
             continue
         most_same, most_against = (
-            max(shared(near, beside(source, other.start, other.end), lexicon) for other in others)
+            max(shared(near, beside(source, other.start, other.end)) for other in others)
             for others in (same, against)
         )
         turned += most_against > 1.5 * most_same

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from rag.bilingual import Lexicon
 from rag.checking.opposites import beside, shared, terms, turned_round
 from rag.question import content_words
 from rag.terms import stem
@@ -38,6 +37,7 @@ _NEARLY_NOT = re.compile(
 _BREAK = re.compile(r"[.;:!?,]\s| (?:but|while|although|because|and) | (?:แต่|ขณะที่|แม้|เพราะ|และ)")
 _SCOPE = 3  # words that a denial reaches
 _NEAR = 4  # words on either side that tell what is denied
+_ABOUT = 25  # characters on either side that a word may deny that is no denial
 _MET = 0.1  # what the surroundings of two denials must share to be of the same
 _PASSIVE = re.compile(r"\b(?:by|from|was|were|been|being)\b|ถูก|โดย|จาก|ได้รับ", re.IGNORECASE)
 
@@ -52,7 +52,7 @@ class Contrast:
 
 
 @dataclass(frozen=True, slots=True)
-class _Denial:
+class Denial:
     """A word of denial `text[start:end]`, the span of what it denies, and the first words there that name something."""
 
     start: int
@@ -62,74 +62,92 @@ class _Denial:
 
 
 @lru_cache(maxsize=2048)
-def _denials(text: str) -> tuple[_Denial, ...]:
+def denials(text: str) -> tuple[Denial, ...]:
+    """Return the words of denial of `text`, in order."""
     found = []
     for word in _NOT.finditer(text):
         after = [term for term in terms(text) if term[0] >= word.end()][:_SCOPE]
         within = [term for term in after if not _BREAK.search(text, word.end(), term[0])]
         until = within[-1][1] if within else word.end()
-        found.append(_Denial(word.start(), word.end(), until, tuple(re.sub("^(?:ได้|ต้อง)(?=.{2})", "", term) for _, _, term in within)))
+        found.append(
+            Denial(
+                word.start(),
+                word.end(),
+                until,
+                tuple(re.sub("^(?:ได้|ต้อง)(?=.{2})", "", term) for _, _, term in within),
+            )
+        )
     return tuple(found)
 
 
-def contrast(statement: str, source: str, lexicon: Lexicon | None = None) -> Contrast:
+def denied_words(text: str, spans: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+    """Return for each of `spans` 2 if it is the first word that a denial reaches, 1 if one may reach it, else 0."""
+    marks = [0] * len(spans)
+    for found in _NEARLY_NOT.finditer(text):
+        for at, (start, _) in enumerate(spans):
+            if found.start() - _ABOUT <= start < found.end() + _ABOUT:
+                marks[at] = 1
+    for denial in denials(text):
+        reached = [
+            at for at, (start, _) in enumerate(spans) if denial.end <= start + 1 and start < denial.until
+        ]
+        for at in reached:
+            marks[at] = 2 if at == reached[0] else max(marks[at], 1)
+    return tuple(marks)
+
+
+def contrast(statement: str, source: str) -> Contrast:
     """Return how the two differ in what they deny and in which way things went.
 
-    With a `lexicon`, what is denied is looked for in the other language, too; without, denials are counted.
+    In one language, a denial is held against the one of the same words, or the nearest; between two, denials are
+    counted: translated by the lexicon, what is denied was found less often (measured, as all here).
     """
-    said, held = _denials(statement), _denials(source)
-    spans = tuple([(one.start, one.until) for one in denials] for denials in (said, held))
+    said, held = denials(statement), denials(source)
+    spans = tuple([(one.start, one.until) for one in found] for found in (said, held))
     spare = list(held)
-    unplaced: list[_Denial] = []
+    unplaced: list[Denial] = []
     denied = False
     for denial in said:
-        if same := next((one for one in spare if _forms(denial.denied, lexicon) & set(one.denied)), None):
+        if same := next((one for one in spare if {*denial.denied} & {*one.denied}), None):
             spare.remove(same)
-        elif _told(denial.denied[:1], source, held, lexicon) and not _excused(denial, statement, source, lexicon):
+        elif _told(denial.denied[:1], source, held) and not _excused(denial, statement, source):
             denied = True
         else:
             unplaced.append(denial)
     for denial in unplaced:
         if spare:
-            spare.pop(_nearest(denial, statement, spare, source, lexicon))
-        elif not _excused(denial, statement, source, lexicon):
+            spare.pop(_nearest(denial, statement, spare, source))
+        elif not _excused(denial, statement, source):
             denied = True
     affirmed = any(
-        _told(denial.denied[:2], statement, said, lexicon) and not _excused(denial, source, statement, lexicon)
+        _told(denial.denied[:2], statement, said) and not _excused(denial, source, statement)
         for denial in spare
     )
-    return Contrast(denied, affirmed, turned_round(statement, source, lexicon, spans))
+    return Contrast(denied, affirmed, turned_round(statement, source, spans))
 
 
-def _forms(words: Sequence[str], lexicon: Lexicon | None) -> set[str]:
-    return {form for word in words for form in (word, *(lexicon.get(word, {}) if lexicon else ()))}
-
-
-def _nearest(
-    denial: _Denial, text: str, others: Sequence[_Denial], source: str, lexicon: Lexicon | None
-) -> int:
+def _nearest(denial: Denial, text: str, others: Sequence[Denial], source: str) -> int:
     near = beside(text, denial.start, denial.end, _NEAR)
-    scores = [shared(near, beside(source, one.start, one.end, _NEAR), lexicon) for one in others]
+    scores = [shared(near, beside(source, one.start, one.end, _NEAR)) for one in others]
     return scores.index(max(scores))
 
 
-def _excused(denial: _Denial, text: str, other: str, lexicon: Lexicon | None) -> bool:
+def _excused(denial: Denial, text: str, other: str) -> bool:
     """Tell whether `other` renders the denial in words that are none themselves, near the same words."""
     near = beside(text, denial.start, denial.end, _NEAR)
     here = {found[0].lower() for found in _NEARLY_NOT.finditer(text)}
     return any(
-        shared(near, beside(other, *found.span(), _NEAR), lexicon) >= _MET
+        shared(near, beside(other, *found.span(), _NEAR)) >= _MET
         for found in _NEARLY_NOT.finditer(other)
         if found[0].lower() not in here
     )
 
 
-def _told(wanted: Sequence[str], text: str, denials: Sequence[_Denial], lexicon: Lexicon | None) -> bool:
+def _told(wanted: Sequence[str], text: str, told: Sequence[Denial]) -> bool:
     """Tell whether `text` has all the words `wanted`, and none of them denied."""
-    spans = [(one.start, one.until) for one in denials]
+    spans = [(one.start, one.until) for one in told]
     for word in wanted:
-        forms = _forms((word,), lexicon)
-        places = [start for start, _, term in terms(text) if term in forms]
+        places = [start for start, _, term in terms(text) if term == word]
         if not places or any(start <= place < end for place in places for start, end in spans):
             return False
     return bool(wanted)

@@ -25,6 +25,7 @@ class Signals:
     contrast: Contrast
     swapped: bool  # it says of two that the one did what the other did
     missing: tuple[str, ...]  # figures, dates, names and quotations that the sources lack
+    misbound: tuple[str, ...] = ()  # figures, dates and names that the source gives to something else
     strangest: float = 1.0  # how near the sources the word is that neither they nor the asker have
     known: float = 1.0  # share of the statement's words that they or the asker have
 
@@ -36,7 +37,7 @@ _WEIGHTS = (
 )
 THRESHOLDS = (0.32, 0.3)
 # Of a word that neither the sources nor the question have: where most words are theirs, and where many are not.
-_STRANGE, _STRANGER, _FEW_KNOWN = 0.55, 0.7, 0.7
+_STRANGE, _STRANGER, _FEW_KNOWN = 0.42, 0.42, 0.7
 _UNEVEN = (0.26, 0.17)
 # What a denial, an opposite or a claim more leaves of the probability: they refuse, however near the rest is.
 _CONTRADICTED = 0.1
@@ -60,7 +61,7 @@ def contradicts(signals: Signals) -> bool:
     """Tell whether the statement denies what its sources say, says the opposite or says it of another."""
     contrast = signals.contrast
     told_otherwise = contrast.denied_alone or contrast.affirmed_alone or contrast.opposites > 0
-    return told_otherwise or signals.swapped or signals.displaced
+    return told_otherwise or signals.swapped or signals.displaced or bool(signals.misbound)
 
 
 def adds(signals: Signals) -> bool:

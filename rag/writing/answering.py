@@ -59,6 +59,7 @@ def write_in_steps(
             gathered.weights,
             room=room,
             most=_SHOWN[kind],
+            best_last=kind != "timeline",  # whose order is that of events
             count_tokens=llm.count_tokens,
         )
         if not sources:

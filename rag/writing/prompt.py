@@ -15,9 +15,10 @@ from corpus.dates import format_date
 from rag.evidence import Source
 from rag.gathering.kinds import Kind
 from rag.llms.language_model import Message
+from rag.writing.examples import ASKED_ON, EXAMPLES
 from rag.writing.visible import visible
 
-VERSION = "1"  # of these texts: an answer in the cache is by one of them
+VERSION = "2"  # of these texts: an answer in the cache is by one of them
 
 _RULES: dict[Language, str] = {
     "en": (
@@ -61,28 +62,8 @@ _LENGTH: dict[Kind, dict[Language, str]] = {
 _ASKED: dict[Language, str] = {
     "en": "Today is {today}.\n\n<news>\n{news}\n</news>\n\nQuestion: {question}\n"
     "Answer in English, with the number of its source after every sentence.",
-    "th": "วันนี้คือวันที่ {today}\n\n<news>\n{news}\n</news>\n\nคำถาม: {question}\n"
-    "ตอบเป็นภาษาไทย และใส่หมายเลขของประโยคที่เป็นหลักฐานท้ายทุกประโยค",
-}
-# One exchange that shows the form: what a small model does not take from rules, it takes from an example. All invented.
-_EXAMPLE_DAY, _EXAMPLE_ASKED_ON = date(2024, 3, 4), date(2024, 3, 5)
-_EXAMPLE: dict[Language, dict[str, str]] = {
-    "en": {
-        "title": "Market hall reopens",
-        "outlet": "Canal Post",
-        "first": "The market hall in Ban Nam Sai reopened on Monday after two years of repairs.",
-        "second": "The repairs cost 3 million baht, the town council said.",
-        "question": "How much did it cost to repair the market hall?",
-        "answer": "The repairs cost 3 million baht, according to the town council. [2]",
-    },
-    "th": {
-        "title": "ตลาดบ้านน้ำใสเปิดอีกครั้ง",
-        "outlet": "คลองโพสต์",
-        "first": "ตลาดบ้านน้ำใสกลับมาเปิดเมื่อวันจันทร์ หลังปิดซ่อมนานสองปี",
-        "second": "เทศบาลระบุว่าค่าซ่อมอยู่ที่ 3 ล้านบาท",
-        "question": "ซ่อมตลาดบ้านน้ำใสใช้เงินเท่าไร",
-        "answer": "เทศบาลระบุว่าค่าซ่อมตลาดบ้านน้ำใสอยู่ที่ 3 ล้านบาท [2]",
-    },
+    # Asked for last, the question is what a small model writes down again.
+    "th": "วันนี้คือวันที่ {today}\n\nคำถาม: {question}\n\n<news>\n{news}\n</news>",
 }
 _UNDATED: dict[Language, str] = {"en": "undated", "th": "ไม่ระบุวันที่"}
 _UNKNOWN: dict[Language, str] = {"en": "outlet unknown", "th": "ไม่ระบุสำนักข่าว"}
@@ -94,13 +75,11 @@ def write_messages(
     question: str, language: Language, kind: Kind, sources: Sequence[Source], today: date
 ) -> tuple[Message, ...]:
     """Return the messages that ask for an answer from `sources`, with the rules apart from the data."""
-    example = _EXAMPLE[language]
-    return (
-        Message("system", rules(language, kind)),
-        Message("user", _asked(example["question"], language, _example_sources(language), _EXAMPLE_ASKED_ON)),
-        Message("assistant", example["answer"]),
-        Message("user", _asked(question, language, sources, today)),
-    )
+    messages = [Message("system", rules(language, kind))]
+    for example in EXAMPLES[language]:
+        asked = _asked(example.question, language, example.sources(language), ASKED_ON)
+        messages += [Message("user", asked), Message("assistant", example.answer)]
+    return *messages, Message("user", _asked(question, language, sources, today))
 
 
 def rules(language: Language, kind: Kind) -> str:
@@ -111,17 +90,6 @@ def rules(language: Language, kind: Kind) -> str:
 def _asked(question: str, language: Language, sources: Sequence[Source], today: date) -> str:
     return _ASKED[language].format(
         today=format_date(today, language), news=_news(sources, language), question=fenced(question)
-    )
-
-
-def _example_sources(language: Language) -> tuple[Source, ...]:
-    example = _EXAMPLE[language]
-    texts = (example["first"], example["second"])
-    return tuple(
-        Source(
-            number, "example", text, 0, len(text), example["title"], example["outlet"], _EXAMPLE_DAY, language
-        )
-        for number, text in enumerate(texts, 1)
     )
 
 

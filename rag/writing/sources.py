@@ -29,10 +29,12 @@ def number_sources(
     *,
     room: int,
     most: int = MOST,
+    best_last: bool = True,
     count_tokens: Callable[[str], int],
 ) -> tuple[Source, ...]:
-    """Return at most `most` sentences of at most `room` tokens, numbered from 1: articles in their order, each as written.
+    """Return at most `most` sentences of at most `room` tokens, numbered from 1: each article as it is written.
 
+    Articles are in their order, or turned round with `best_last`: what stands last is what small models read best.
     However little the room, the best sentence is among them; () where nothing was found, or nothing but orders to a model.
     """
     chosen: list[Reading] = []
@@ -53,8 +55,9 @@ def number_sources(
         chosen.append(reading)
         if len(chosen) == most:
             break
-    order = {item.passage.article_id: -rank for rank, item in reversed(list(enumerate(found)))}
-    chosen.sort(key=lambda reading: (-order[reading.found.passage.article_id], reading.start))
+    rank = {item.passage.article_id: at for at, item in reversed(list(enumerate(found)))}
+    turn = -1 if best_last else 1
+    chosen.sort(key=lambda reading: (turn * rank[reading.found.passage.article_id], reading.start))
     return tuple(_source(number, reading) for number, reading in enumerate(_apart(chosen), 1))
 
 

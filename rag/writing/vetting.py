@@ -62,7 +62,7 @@ def vet(
     """Return what becomes of a sentence with its markers; `told` are the rules that the model was given."""
     held = [source.text for source in sources.values()]
     marked = read_markers(_unlinked(visible(_CONTROL_TOKENS.sub(" ", sentence)), held), set(sources))
-    text = _LABEL.sub("", marked.text).strip()
+    text = _LABEL.sub("", marked.text).lstrip("> ").strip()
     if not words(text):
         return Vetted(text, "empty")
     if _leaks(text, told, held):

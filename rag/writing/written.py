@@ -24,6 +24,7 @@ from rag.writing.vetting import Support, Vetted, vet
 _MOST = 24  # statements: more is no answer, but a model that does not stop
 # Where a model goes on with a turn that is not its own, as one does whose chat template is not the server's.
 _TURN = re.compile(r"<\|?/?(?:im_end|im_start|end_of_turn|start_of_turn|eot_id|endoftext|end)\|?>|</s>")
+_WIDEST = 16  # characters of a token: a reply may have as many as it may have tokens
 _REPEATS = 2  # sentences said again before the model is taken to be running in circles
 
 
@@ -85,7 +86,7 @@ class Writer:
         reply = llm.stream(messages, most=most)
         heard: list[str] = []
         try:
-            for drafted in drafted_sentences(self._pieces(reply, heard)):
+            for drafted in drafted_sentences(self._pieces(reply, heard, most * _WIDEST)):
                 own, *others = _TURN.split(drafted.text, maxsplit=1)
                 for step in self._take(replace(drafted, text=own), told):
                     if self.written.first_ms is None and isinstance(step, Statement) and step.supported:
@@ -108,13 +109,16 @@ class Writer:
         if self.written.trouble is None and not self.written.usable:
             self.written.trouble = "nonsense"
 
-    def _pieces(self, reply: Iterator[str | Usage], heard: list[str]) -> Iterator[str]:
+    def _pieces(self, reply: Iterator[str | Usage], heard: list[str], longest: int) -> Iterator[str]:
         for piece in reply:
             if isinstance(piece, Usage):
                 self.written.usage += piece
             else:
-                heard.append(piece)
-                yield piece
+                heard.append(piece[:longest])
+                longest -= len(piece)
+                yield heard[-1]
+                if longest <= 0:  # a server that does not keep to what was asked
+                    return
 
     def _take(self, drafted: Drafted, told: str) -> Iterator[Citation | Statement]:
         vetted = vet(drafted.text, self._sources, self._support, self._language, told)
