@@ -8,8 +8,9 @@ import pytest
 
 from rag.bilingual import read_lexicon
 from rag.checking.days import missing_dates
-from rag.checking.figures import missing_figures, read_numerals
+from rag.checking.figures import missing_figures
 from rag.checking.names import NameReader, missing_names
+from rag.checking.numerals import read_numerals
 from rag.checking.polarity import contrast
 from rag.checking.quotations import missing_quotations
 from rag.checking.sounds import hear

@@ -122,7 +122,7 @@ def _runs(text: str) -> set[tuple[str, ...]]:
 def _secrets(case: Hostile) -> set[tuple[str, ...]]:
     """What only the model is told: the rules and the example, without how a gap begins."""
     messages = write_messages("", case.language, "fact", (), TODAY)
-    told = {run for message in messages[:3] for run in _runs(message.text)}
+    told = {run for message in messages[:-1] for run in _runs(message.text)}
     return told - _runs("The articles do not say") - _runs("ข่าวไม่ได้ระบุว่า")
 
 
@@ -163,7 +163,9 @@ def test_nothing_hostile_leaves_its_place_in_the_prompt(attacked: Attacked, case
     markers = [int(number) for number in re.findall(r"^\[(\d+)\] ", news, re.MULTILINE)]
     assert markers == list(range(1, len(markers) + 1))
     _, model = attacked.obeyed(case)
-    assert [message.role for message in model.told[-1]] == ["system", "user", "assistant", "user"]
+    example = ["user", "assistant"]
+    roles = [message.role for message in model.told[-1]]
+    assert roles == ["system", *example * (len(roles) // 2 - 1), "user"]
     assert model.told[-1][0].text == rules(case.language, "fact")
 
 

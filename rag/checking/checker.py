@@ -19,7 +19,7 @@ from rag.bilingual import Lexicon
 from rag.checking.binding import misbound
 from rag.checking.clauses import ways_to_part
 from rag.checking.days import date_spans, missing_dates
-from rag.checking.figures import missing_figures
+from rag.checking.figures import missing_figures, wrong_ways
 from rag.checking.meaning import Encoded, coverage, encode, likeness, strangest, unattributed
 from rag.checking.names import Named, NameReader, count_names, missing_names
 from rag.checking.polarity import contrast, swaps_roles
@@ -32,7 +32,8 @@ _KEPT = 512  # vectors of sentences kept: those of one long answer's sources and
 _LIKELY = 6  # sources worth a full check when support is looked for
 # What another time is only compared with.
 _COMPARED = re.compile(
-    r"\b(?:than|from|on|over|compared (?:with|to)) (?:in )?(?:(?:last|the (?:previous|preceding)) (?:year|month)|a year (?:earlier|ago|before))\b|"
+    r"\b(?:than|from|on|over|compared (?:with|to)) (?:in )?"
+    r"(?:(?:last|the (?:previous|preceding)) (?:year|month)|a year (?:earlier|ago|before))\b|"
     r"(?:จาก|กว่า|เทียบ(?:กับ)?)(?:ช่วงเดียวกันของ)?(?:ปี|เดือน)(?:ก่อน(?:หน้า)?|ที่แล้ว|ที่ผ่านมา)",
     re.IGNORECASE,
 )
@@ -60,27 +61,28 @@ class Checker:
         self._encoded: OrderedDict[str, Encoded] = OrderedDict()
 
     def check(self, statement: str, cited: Sequence[Source]) -> Verdict:
-        """Return whether one of the sources cited supports `statement`, a sentence without markers, or each a clause of it."""
+        """Return whether a source cited supports `statement`, a sentence without markers, or each a clause of it."""
         said = normalise(statement).strip()
         if not cited or not words(said):
             return Verdict(False, 0.0, ())
+        if wrong := wrong_ways(said):
+            return Verdict(False, 0.0, tuple(wrong))
         alone = [self.measure(said, [source]) for source in cited]
         best = max(alone, key=lambda signals: (is_supported(signals), probability(signals)))
         if is_supported(best) or len(cited) == 1:
             return Verdict(is_supported(best), probability(best), (*best.missing, *best.misbound))
-        if joined := self._joined(said, cited):
-            if set(joined[1]) == set(cited):
-                return Verdict(True, joined[0], ())
+        if (joined := self._joined(said, cited)) and set(joined[1]) == set(cited):
+            return Verdict(True, joined[0], ())
         if (shared := self._shared(said, cited)) and len(shared[1]) == len(cited):
             return Verdict(True, shared[0], ())
-        lost = set.intersection(*(set((*signals.missing, *signals.misbound)) for signals in alone))
+        lost = set.intersection(*({*signals.missing, *signals.misbound} for signals in alone))
         named = dict.fromkeys(name for signals in alone for name in (*signals.missing, *signals.misbound))
         return Verdict(False, probability(best), tuple(name for name in named if name in lost))
 
     def find_support(self, statement: str, sources: Sequence[Source]) -> tuple[Source, ...]:
         """Return the source that supports `statement` best, else the two or three that each support a clause, else ()."""
         said = normalise(statement).strip()
-        if not sources or not words(said):
+        if not sources or not words(said) or wrong_ways(said):
             return ()
         if found := self._best(said, sources):
             return (found[1],)
@@ -99,10 +101,12 @@ class Checker:
 
     def _joined(self, statement: str, sources: Sequence[Source]) -> tuple[float, tuple[Source, ...]] | None:
         """Return two pieces of one Thai sentence, which has no full stop to end it, that support `statement` as one."""
-        thai = sorted((one for one in sources if one.language == "th"), key=lambda one: (one.article_id, one.start))
+        thai = sorted(
+            (one for one in sources if one.language == "th"), key=lambda one: (one.article_id, one.start)
+        )
         found: list[tuple[float, tuple[Source, ...]]] = []
         for first, second in pairwise(thai):
-            if first.article_id != second.article_id or not 0 <= second.start - first.end <= 1:
+            if first.article_id != second.article_id or f"{first.text} {second.text}" not in first.around:
                 continue
             whole = replace(first, text=f"{first.text} {second.text}", end=second.end)
             if self._has_all(statement, whole) and is_supported(signals := self.measure(statement, [whole])):
@@ -156,7 +160,9 @@ class Checker:
 
     def _has_all(self, statement: str, source: Source) -> bool:
         """Tell whether the source lacks no figure, date, name or quotation: what is quickly seen first."""
-        return not _unfigured(statement, [source], _near([source])) and not self._lacks(statement, [source])[0]
+        return (
+            not _unfigured(statement, [source], _near([source])) and not self._lacks(statement, [source])[0]
+        )
 
     def _lacks(
         self, statement: str, cited: Sequence[Source]

@@ -11,14 +11,15 @@ from itertools import combinations
 
 from corpus.language import segment_spans
 from corpus.mentioned_dates import mentioned_dates
-from rag.checking.figures import read_numerals
+from rag.checking.numerals import read_numerals
 from rag.question import content_words
 
 _MOST_PAUSES = 6  # of one sentence: more are a list
 _PARTS = 3
 # What joins clauses: a sign or a word. Not the comma of 1,482, nor what says whose report it is.
 _PAUSE = re.compile(
-    r"[;:–—]\s*|,(?!\d)\s*(?!according to|said|says)(?:(?:and|while|whereas|but|though|although)\b\s*)?"
+    r"[;:–—]\s*|,(?!\d)\s*(?!according to|said|says|up |down |from |than |compared|including|against)"
+    r"(?:(?:and|while|whereas|but|though|although)\b\s*)?"
     r"|\s(?:and|while|whereas|but)\b\s*|\s?(?:ขณะที่|ส่วน(?=[ก-๙ ])|แต่(?!ละ|งตั้ง|เดิม)|และ)\s*",
     re.IGNORECASE,
 )
@@ -30,7 +31,9 @@ def ways_to_part(statement: str) -> Iterator[tuple[str, ...]]:
 
     A part that leaves out what it is about, as 53 in 2022, is given with the words of the others, without their figures.
     """
-    pauses = [found.span() for found in _PAUSE.finditer(statement) if found.start() and found.end() < len(statement)]
+    pauses = [
+        found.span() for found in _PAUSE.finditer(statement) if found.start() and found.end() < len(statement)
+    ]
     if not 0 < len(pauses) <= _MOST_PAUSES:
         return
     for number in range(1, _PARTS):
@@ -49,7 +52,10 @@ def _full(statement: str, spans: list[tuple[int, int]], at: int) -> str:
         return ""
     if len(content_words(_bare(part))) >= _FULL:
         return part
-    texts = [statement[one:other] if to == at else _bare(statement[one:other]) for to, (one, other) in enumerate(spans)]
+    texts = [
+        statement[one:other] if to == at else _bare(statement[one:other])
+        for to, (one, other) in enumerate(spans)
+    ]
     return " ".join(" ".join(texts).split())
 
 

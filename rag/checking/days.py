@@ -67,7 +67,9 @@ def missing_dates(statement: str, sources: Sequence[Source]) -> list[str]:
     found = [printed for place, printed in lost.items() if not any(_meet(place, other) for other in given)]
     found += _missing_months(statement, sources, [*lost, *given])
     swapped = [set(_swapped(statement, source)) for source in sources]
-    return found + [printed for printed in sorted(set.intersection(*swapped)) if printed not in found]
+    return found + [
+        printed for printed in sorted(set.intersection(*swapped)) if not any(printed in one for one in found)
+    ]
 
 
 def _swapped(statement: str, source: Source) -> Iterator[str]:

@@ -18,7 +18,7 @@ from corpus.language import detect_language, segment_spans, words
 from rag.background import Background
 from rag.bilingual import Lexicon
 from rag.centring import centred
-from rag.checking.figures import read_numerals
+from rag.checking.numerals import read_numerals
 from rag.checking.polarity import denied_words
 from rag.embedding import Embedder, PassageText
 from rag.evidence import Source

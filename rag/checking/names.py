@@ -38,7 +38,7 @@ _SPOKEN_OF = re.compile(
 _HOME = frozenset(("thailand", "thai", "thais", "ไทย"))  # goes without saying in Thai news
 _ABBREVIATED = {"สหรัฐอเมริกา": {"u", "s"}, "สหรัฐฯ": {"u", "s"}, "สหราชอาณาจักร": {"u", "k"}}
 # The cost at which a name is heard, and at which a longer one is, which chance hears less often.
-_SURE, _LIKELY = 0.21, 0.27
+_SURE, _LIKELY = 0.21, 0.22
 _LONG = 4.2
 _RENDERED = 0.18  # weight of a translation that chance did not make: rare names have met any word
 _ENOUGH = 0.65  # of a Thai name's letters that the Latin names of the source must be heard in
@@ -102,14 +102,16 @@ class NameReader:
         for one in replaced(statement, own):
             there = own[one.other_start : one.other_end]
             if LATIN.search(there) or any(
-                one.other_start <= start < one.other_end and (sure or spelt)
-                for start, _, sure, spelt in thai_names(own)
+                one.other_start < end and start < one.other_end and (sure or spelt)
+                for start, end, sure, spelt in thai_names(own)
             ):
                 swapped.append((one.start, one.end, there))
         return [
             replace(name, met="", proper=True)
             if any(
-                start <= name.start < end and not self._is_there(statement[name.start : name.end], there)
+                start < name.end
+                and name.start < end
+                and not self._is_there(statement[name.start : name.end], there)
                 for start, end, there in swapped
             )
             else name
@@ -128,7 +130,13 @@ class NameReader:
             return False
         told = read_text(statement)
         heard: dict[str, list[Heard]] = {}
-        latin = (own[start:end] for start, end in inner_capitals(own))
+        inner = [own[start:end] for start, end in inner_capitals(own)]
+        first = [
+            found[0]
+            for found in LATIN.finditer(own)
+            if opens(own, found.start()) and self._opens_as_name(found[0], own)
+        ]
+        latin = (*inner, *first)
         if any(not self._has_latin(other, told) for other in latin):
             return True
         return any(
@@ -155,15 +163,20 @@ class NameReader:
                     continue
             yield found.span()
 
+    def _opens_as_name(self, word: str, text: str) -> bool:
+        """Tell whether a word that opens a sentence of `text` is a name all the same."""
+        if len(word) < 4 or is_no_name(word) or is_calendar(word) or is_inflected(word.lower()):
+            return False
+        return word.lower() not in read_text(text).lower_words and self._is_proper(word)
+
     def _is_proper(self, word: str) -> bool:
         """Tell whether a Latin word is a name alone: it has no translation, or one that is a place or sounds like it."""
         renderings = self._lexicon.get(stem(word.lower().removesuffix("'s").removesuffix("’s")), {})
         if not renderings or len(word) == 1:
             return not word.isupper() or len(word) > 5
-        best = max(renderings, key=lambda other: renderings[other])
-        if renderings[best] < _RENDERED:
-            return True
-        return best in known_words()[1] or hear(word, best) is not None
+        most = max(renderings.values())
+        likely = [other for other, sure in renderings.items() if sure >= most / 2]
+        return most < _RENDERED or any(other in known_words()[1] or hear(word, other) for other in likely)
 
     def _where_latin(self, name: str, texts: Sequence[NameText]) -> str:
         for place, text in zip(("own", "near"), texts, strict=True):

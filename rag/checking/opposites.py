@@ -10,17 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from corpus.language import detect_language, segment_spans
+from corpus.dates import ENGLISH_MONTH, THAI_MONTH, month_number
+from corpus.language import detect_language, fold_digits, segment_spans
 from rag.question import names_nothing
 from rag.terms import stem
 
 # One line a pair of opposites, each side in both languages. A full stop stands for a space or a hyphen.
 _PAIRS = """
-up.\\d+ ris(?:e|es|en|ing) rose increas\\w* grow\\w* grew climb\\w* gain\\w* jump\\w* surg\\w* soar\\w* rais\\w* expand\\w* \
-higher highest high more(?!.than.one) most added doubled? greater larger bigger above exceed\\w* over(?=.\\d) boost\\w* \
+up(?=.\\d) up(?=.from) ris(?:e|es|en|ing) rose increas\\w* grow\\w* grew climb\\w* gain\\w* jump\\w* surg\\w* soar\\w* \
+rais\\w* expand\\w* higher highest high more(?!.than.one) most added doubled? greater larger bigger above exceed\\w* over(?=.\\d) boost\\w* \
 เพิ่ม(?!เติม|พูน) สูง(?!สุดท้าย) ขึ้นราคา พุ่งขึ้น ปรับขึ้น ขยาย มากกว่า มากขึ้น มากที่สุด มากสุด ใหญ่ที่สุด กว่า(?=.?\\d) เกินกว่า \
-/ down.\\d+ fall(?:s|en|ing)? fell decreas\\w* declin\\w*(?!.to) drop\\w* slid\\w* shr[aiu]nk\\w* lower\\w* plung\\w* \
-reduc\\w* cut slash\\w* low lowest less fewer fewest least below smallest smaller shed eas(?:e|ed|es|ing) \
+/ down(?=.\\d) down(?=.from) fall(?:s|en|ing)? fell decreas\\w* declin\\w*(?!.to) drop\\w* slid\\w* \
+shr[aiu]nk\\w* lower\\w* plung\\w* reduc\\w* cut slash\\w* low lowest less fewer fewest least below smallest smaller shed eas(?:e|ed|es|ing) \
 diminish\\w* shed ลด ต่ำ(?!แหน่ง|รวจ) หดตัว ร่วง ดิ่ง น้อย เล็กที่สุด ไม่ถึง ถดถอย
 approv\\w* accept\\w* endors\\w* agre\\w* ratif\\w* adopt\\w* อนุมัติ เห็นชอบ ยอมรับ เห็นด้วย / reject\\w* refus\\w* \
 turn\\w*.down vot\\w*.down oppos\\w* veto\\w* disagre\\w* declin\\w*.to ไม่อนุมัติ ไม่เห็นชอบ ไม่เห็นด้วย ปฏิเสธ คัดค้าน ตีตก
@@ -52,6 +53,11 @@ promot\\w* encourag\\w* foster\\w* ส่งเสริม / restrict\\w* limit
 join\\w* enter\\w* เข้าร่วม / quit\\w* withdr[ae]w\\w* resign\\w* ถอนตัว ลาออก
 """
 _ALONE = 0.1  # what surroundings must share where the source has the opposite only
+# Where another clause begins, whose words tell less of this one's.
+BREAK = re.compile(
+    r"[.;:!?,]\s|\s(?:but|while|although|because|and)\s|\s?(?:แต่(?!ละ|ง)|ขณะที่|แม้|เพราะ|และ)", re.IGNORECASE
+)
+_BEYOND = 4  # times as far off they count
 _REACH = 6  # words on either side that tell what a word of direction is said of
 
 
@@ -92,20 +98,30 @@ def directed(text: str) -> tuple[Directed, ...]:
 def terms(text: str) -> tuple[tuple[int, int, str], ...]:
     """Return (start, end, term) of the words of `text` that name something, and of its figures."""
     return tuple(
-        (start, end, stem(text[start:end].lower()))
+        (start, end, _term(text[start:end]))
         for start, end in segment_spans(text)
         if text[start].isdigit() or (end - start > 1 and not names_nothing(text[start:end]))
     )
 
 
+def _term(word: str) -> str:
+    """Return a word as its stem, a figure in Arabic digits, a month as one of either language."""
+    if re.fullmatch(rf"{THAI_MONTH}|{ENGLISH_MONTH}", word):
+        return f"month:{month_number(word)}"
+    return stem(fold_digits(word).lower())
+
+
 def beside(text: str, start: int, end: int, reach: int = _REACH) -> dict[str, int]:
     """Return the terms of `text` that name something near `text[start:end]`, with how many words away each stands."""
     spans = terms(text)
-    before = [term for _, until, term in spans if until <= start][-reach:]
-    after = [term for begin, _, term in spans if begin >= end][:reach]
-    found = {term: distance for distance, term in enumerate(reversed(before), 1)}
-    for distance, term in enumerate(after, 1):
-        found[term] = min(distance, found.get(term, distance))
+    before = [(until, term) for _, until, term in spans if until <= start][-reach:]
+    after = [(begin, term) for begin, _, term in spans if begin >= end][:reach]
+    found: dict[str, int] = {}
+    for places in (reversed(before), after):
+        for distance, (at, term) in enumerate(places, 1):
+            apart = BREAK.search(text, min(at, end), max(at, start))
+            off = distance * _BEYOND if apart else distance
+            found[term] = min(off, found.get(term, off))
     return found
 
 
@@ -114,7 +130,7 @@ def shared(one: dict[str, int], other: dict[str, int]) -> float:
     total = 0.0
     for term, distance in one.items():
         if term in other:
-            total += (2.0 if term[0].isdigit() else 1.0) / (distance + other[term])
+            total += (2.0 if (term[0].isdigit() or term[:6] == "month:") else 1.0) / (distance + other[term])
     return total
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from rag.checking.opposites import beside, shared, terms, turned_round
+from rag.checking.opposites import BREAK, beside, shared, terms, turned_round
 from rag.question import content_words
 from rag.terms import stem
 
@@ -34,7 +34,6 @@ _NEARLY_NOT = re.compile(
     r"ไม่|อย่า|เพียง|ขาด|หมด|ปิด|แค่|ยกเลิก|งด|เลิก|น้อย|ยาก|พ้น|หยุด|คัดค้าน|ปราศ|มิ(?:ได้|ใช่|ให้)|เว้น",
     re.IGNORECASE,
 )
-_BREAK = re.compile(r"[.;:!?,]\s| (?:but|while|although|because|and) | (?:แต่|ขณะที่|แม้|เพราะ|และ)")
 _SCOPE = 3  # words that a denial reaches
 _NEAR = 4  # words on either side that tell what is denied
 _ABOUT = 25  # characters on either side that a word may deny that is no denial
@@ -67,7 +66,7 @@ def denials(text: str) -> tuple[Denial, ...]:
     found = []
     for word in _NOT.finditer(text):
         after = [term for term in terms(text) if term[0] >= word.end()][:_SCOPE]
-        within = [term for term in after if not _BREAK.search(text, word.end(), term[0])]
+        within = [term for term in after if not BREAK.search(text, word.end(), term[0])]
         until = within[-1][1] if within else word.end()
         found.append(
             Denial(

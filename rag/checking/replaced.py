@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 from functools import lru_cache
+from itertools import pairwise
 
 from corpus.language import segment_spans
 
-_FLANKS = 4  # words the same on both sides together, at least one on either
+_FLANKS = 4  # words the same on both sides together, of which either may begin or end both texts
 _LONGEST = 6  # words put in another's place
 _MOST = 160  # words of a text that are compared
 
@@ -37,15 +38,14 @@ def replaced(statement: str, source: str) -> Iterator[Replaced]:
     """Yield the places where few words differ between the same words, source sentences apart by line breaks."""
     (ours, said), (theirs, told) = _tokens(statement), _tokens(source)
     blocks = SequenceMatcher(None, said, told, autojunk=False).get_matching_blocks()
-    # the last block is empty: the ends of both texts
-    for before, after in zip(blocks, blocks[1:], strict=False):
+    # empty blocks: the beginnings and the ends of both texts
+    for before, after in pairwise([Match(0, 0, 0), *blocks]):
         first, last = before.a + before.size, after.a
         other_first, other_last = before.b + before.size, after.b
         changed, other = last - first, other_last - other_first
-        ends = not after.size and other_last == len(told)
-        if not (0 < changed <= _LONGEST and 0 < other <= _LONGEST) or not before.size:
+        if not (0 < changed <= _LONGEST and 0 < other <= _LONGEST):
             continue
-        if before.size + after.size >= _FLANKS and (after.size or ends):
+        if before.size + after.size >= _FLANKS:
             yield Replaced(
                 ours[first][0], ours[last - 1][1], theirs[other_first][0], theirs[other_last - 1][1]
             )

@@ -211,6 +211,9 @@ def hear(name: str, text: str) -> Heard | None:
         cost, begun = least + skipped, origin[came]
     last = int(cost.argmin())
     first, share = int(begun[last]), float(cost[last]) / weight
+    # สมศั is no word: Somchai is not heard in สมศักดิ์ but for its last consonant
+    if 0 < last < len(places) and text[places[last] - 1] == "ั":
+        share += float(costs.left[phones[last]]) / weight
     if share > _HEARD or last <= first:
         return None
     return Heard(places[first], places[last] if last < len(places) else len(text), share, weight)
