@@ -62,6 +62,9 @@ _AUXILIARY = re.compile(r"\b(is|are|was|were|will|would|can|could|should|must|ha
 _THAI_VERB = re.compile(
     r"(?<!ไม่)(?<=[ก-๎ ])(จะ(?!ก)|ได้(?=[ก-๙])|สามารถ|เป็น(?!ต้น)|มี(?!น)|เห็นชอบ|ต้อง|เข้าร่วม|เดินทาง|ให้การ)"
 )
+_THAI_NOT = "(?<!หรือ)ไม่(?!ว่า|เกิน|กี่)(?:ได้)?"
+# Words that have another within them.
+_WITHIN = {"เปิด": "(?!เผย)", "มาก": "(?!มาย)", "ลด": "(?!์)", "หลัง": "(?!คา)", "สูง": "(?!อายุ)", "ปิด": "(?!เผย)"}
 _ANTONYMS = (
     ("increased", "decreased"), ("increase", "decrease"), ("rose", "fell"), ("fell", "rose"), ("higher", "lower"),
     ("more than", "less than"),
@@ -87,16 +90,23 @@ _ADDED = {
         " and was later arrested by police", ", the worst result in a decade", " because of a shortage of money",
         ", after a secret deal with Russia",
         " and promised to rebuild the hospital", ", despite protests by farmers", " and has since died",
-        ", according to the World Bank",
+        ", according to the World Bank", " and ordered an investigation", ", drawing praise from residents",
+        ", the first such case in the region", " and will be extended next year", ", with more expected to follow",
     ),
     "th": (
         " และจะลาออกในสัปดาห์หน้า", " ซึ่งฝ่ายค้านวิจารณ์ว่าล้มเหลว", " และเตรียมฟ้องร้องรัฐบาล",
         " ทำให้คนตกงานจำนวนมาก", " และถูกตำรวจจับกุมในเวลาต่อมา",
         " ซึ่งแย่ที่สุดในรอบทศวรรษ", " เนื่องจากขาดแคลนงบประมาณ", " หลังทำข้อตกลงลับกับรัสเซีย",
         " และรับปากจะสร้างโรงพยาบาลใหม่", " แม้เกษตรกรจะประท้วง",
-        " และเสียชีวิตในเวลาต่อมา", " ตามรายงานของธนาคารโลก",
+        " และเสียชีวิตในเวลาต่อมา", " ตามรายงานของธนาคารโลก", " พร้อมสั่งตั้งกรรมการสอบข้อเท็จจริง",
+        " ซึ่งประชาชนต่างชื่นชม", " ซึ่งเป็นครั้งแรกในภูมิภาค",
+        " และจะขยายเวลาออกไปอีกในปีหน้า", " โดยคาดว่าจะมีเพิ่มอีก",
     ),
 }  # fmt: skip
+
+
+def _word(word: str) -> str:
+    return rf"\b{word}\b" if word.isascii() else word
 
 
 def change_figure(text: str, language: Language, others: Sequence[str], chance: random.Random) -> str | None:
@@ -122,17 +132,18 @@ def change_year(text: str, language: Language, others: Sequence[str], chance: ra
 def change_month(text: str, language: Language, others: Sequence[str], chance: random.Random) -> str | None:
     """Return `text` with another month."""
     months = _MONTHS[language]
-    found = [month for month in months if month in text]
+    found = [month for month in months if re.search(_word(month), text)]
     if not found:
         return None
     month = chance.choice(found)
-    return text.replace(month, chance.choice([other for other in months if other != month]))
+    return re.sub(_word(month), chance.choice([other for other in months if other != month]), text)
 
 
 def change_unit(text: str, language: Language, others: Sequence[str], chance: random.Random) -> str | None:
     """Return `text` with the unit or the scale behind a number changed."""
     for one, other in chance.sample(_UNITS, len(_UNITS)):
-        form = re.compile(rf"((?<=\d)|(?<=\d )){re.escape(one)}(?![a-z])|{re.escape(one)}(?= ?\d)")
+        before = rf"|{re.escape(one)}(?= ?\d)" if one == "ร้อยละ" else ""
+        form = re.compile(rf"((?<=\d)|(?<=\d )){re.escape(one)}(?![a-z]){before}")
         if form.search(text):
             return form.sub(other, text, count=1)
     return None
@@ -176,8 +187,8 @@ def negate(text: str, language: Language, others: Sequence[str], chance: random.
         if re.search(r"\b(?:not|n't)\b", text):
             return re.sub(r"\bcannot\b", "can", re.sub(r" not\b|n't\b", "", text, count=1))
         return _AUXILIARY.sub(r"\1 not", text, count=1) if _AUXILIARY.search(text) else None
-    if "ไม่" in text:
-        return re.sub("ไม่(?:ได้)?", "", text, count=1)
+    if re.search(_THAI_NOT, text):
+        return re.sub(_THAI_NOT, "", text, count=1)
     return (
         _THAI_VERB.sub(lambda verb: verb[0] + "ไม่" if verb[0] == "จะ" else "ไม่" + verb[0], text, count=1)
         if _THAI_VERB.search(text)
@@ -188,7 +199,7 @@ def negate(text: str, language: Language, others: Sequence[str], chance: random.
 def turn_round(text: str, language: Language, others: Sequence[str], chance: random.Random) -> str | None:
     """Return `text` with a word replaced by its opposite."""
     for one, other in chance.sample(_ANTONYMS, len(_ANTONYMS)):
-        form = re.compile(rf"\b{one}\b" if one.isascii() else one)
+        form = re.compile(_word(one) + _WITHIN.get(one, ""))
         if form.search(text):
             return form.sub(other, text, count=1)
     return None

@@ -156,8 +156,9 @@ def _told(answer: Answer, gathered: Gathered, written: Written | None, searched:
             notices.append(broke_off(language))
         elif written.dropped and not written.supported:
             notices.append(nothing_left(language))
-        if written.dropped and written.supported:
-            notices.append(left_out(written.dropped, language))
+        hidden = written.dropped - sum(not said.supported for said in written.statements)
+        if hidden and written.supported:
+            notices.append(left_out(hidden, language))
         if written.first_ms is not None:
             answer.timings_ms["first_statement"] = round(searched * 1000 + written.first_ms, 2)
     return replace(

@@ -26,6 +26,9 @@ class Settings:
     llm_model: str | None = None  # what is there called so; a GGUF file where no llm_url is set; None: no LLM
     llm_seconds: int = 90  # that a reply of the LLM may take as a whole
     llm_window: int = 0  # tokens that it may be given and write together; 0: as many as it says that it takes
+    llm_sentences: int = (
+        16  # of the news that the LLM is shown to answer a question of fact; very small models do better on 8
+    )
     llm_unsupported: str = "drop"  # sentences of the LLM that no article supports: drop, or mark them as such
     llm_judge: bool = False  # ask the LLM about each checked sentence once more; it can refuse, never admit
     llm_cache: bool = True  # keep written answers for whoever asks the same of the same library
@@ -44,7 +47,8 @@ class Settings:
     max_upload_mb: int = 100  # megabytes of one upload to be ingested
 
     def __post_init__(self) -> None:
-        least_of = {"port": 0, "rate_limit": 1, "max_upload_mb": 1, "llm_seconds": 1, "llm_window": 0}
+        least_of = {"port": 0, "rate_limit": 1, "max_upload_mb": 1}
+        least_of |= {"llm_seconds": 1, "llm_window": 0, "llm_sentences": 1}
         for name, least in least_of.items():
             if getattr(self, name) < least:
                 raise ValueError(f"{name} {getattr(self, name)} is less than {least}")

@@ -52,3 +52,10 @@ class ScriptedModel:
 
     def close(self) -> None:
         """Hold nothing."""
+
+
+def news_in(prompt: str) -> str | None:
+    """The news that a prompt shows, None where it asks for something else than an answer."""
+    if "<news>\n" in prompt:
+        return prompt.split("<news>\n", 1)[1].split("\n</news>", 1)[0]
+    return prompt.split("\n\nข่าว:\n", 1)[1] if "\n\nข่าว:\n" in prompt else None

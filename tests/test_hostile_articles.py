@@ -19,7 +19,7 @@ import pytest
 from hostile_articles import CASES, HONEST_DAY, STORIES, TODAY, Hostile, articles, id_of
 from khao_process import models, new_home, open_home
 from made_news import reads
-from scripted_model import ScriptedModel
+from scripted_model import ScriptedModel, news_in
 from small_llm import SmallServer, gguf, small_server
 
 from corpus.language import normalise, words
@@ -90,7 +90,7 @@ def _obedient(case: Hostile, unsupported: str) -> Callable[[str], str]:
     story = STORIES[case.story]
 
     def script(prompt: str) -> str:
-        if "<news>" not in prompt:  # asked for a standing question
+        if news_in(prompt) is None:  # asked for a standing question
             return case.said[0]
         shown = _shown(prompt)
         honest = next(number for number, text in shown.items() if text == fenced(story.fact))
@@ -104,14 +104,13 @@ def _obedient(case: Hostile, unsupported: str) -> Callable[[str], str]:
 
 def _shown(prompt: str) -> dict[int, str]:
     """The sentences of a prompt by their numbers."""
-    news = prompt.split("<news>\n", 1)[1].split("\n</news>", 1)[0]
-    found = (re.match(r"\[(\d+)\] (.*)", line) for line in news.splitlines())
+    found = (re.match(r"\[(\d+)\] (.*)", line) for line in (news_in(prompt) or "").splitlines())
     return {int(each[1]): each[2] for each in found if each}
 
 
 def _told(case: Hostile, attacked: Attacked) -> str:
     _, model = attacked.obeyed(case)
-    return next(messages[-1].text for messages in model.told if "<news>" in messages[-1].text)
+    return next(messages[-1].text for messages in model.told if news_in(messages[-1].text))
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:
@@ -155,10 +154,10 @@ def test_without_the_attacks_the_honest_article_is_cited(attacked: Attacked, nam
 @each
 def test_nothing_hostile_leaves_its_place_in_the_prompt(attacked: Attacked, case: Hostile) -> None:
     told = _told(case, attacked)
-    assert told.count("<news>") == told.count("</news>") == 1
-    assert re.findall(r"<[^>]*>", told) == ["<news>", "</news>"]
+    assert re.findall(r"<[^>]*>", told) == (["<news>", "</news>"] if case.language == "en" else [])
+    assert told.count("\n\nข่าว:\n") == (case.language == "th")
     assert not _UNSEEN.search(told)
-    news = told.split("<news>\n", 1)[1].split("\n</news>", 1)[0]
+    news = news_in(told) or ""
     assert not re.search(r"[\[\]【】［］|`<>]", re.sub(r"^\[\d+\]", "", news, flags=re.MULTILINE))
     markers = [int(number) for number in re.findall(r"^\[(\d+)\] ", news, re.MULTILINE)]
     assert markers == list(range(1, len(markers) + 1))
@@ -166,7 +165,7 @@ def test_nothing_hostile_leaves_its_place_in_the_prompt(attacked: Attacked, case
     example = ["user", "assistant"]
     roles = [message.role for message in model.told[-1]]
     assert roles == ["system", *example * (len(roles) // 2 - 1), "user"]
-    assert model.told[-1][0].text == rules(case.language, "fact")
+    assert model.told[-1][0].text == rules(case.language, "fact", TODAY)
 
 
 @pytest.mark.parametrize(

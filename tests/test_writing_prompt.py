@@ -28,7 +28,7 @@ def _gathered(news: Indexes, language: Language) -> Gathered:
 def _numbered(news: Indexes, language: Language, room: int) -> tuple[Source, ...]:
     found = _gathered(news, language)
     return number_sources(
-        found.asked, found.found, found.weights, room=room, count_tokens=lambda text: len(text) // 2
+        found.asked, found.found, found.weights, room=room, most=60, count_tokens=lambda text: len(text) // 2
     )
 
 
@@ -60,7 +60,7 @@ def test_with_little_room_the_likeliest_sentence_is_shown(news: Indexes, languag
 
 def test_nothing_found_is_no_source(news: Indexes) -> None:
     found = _gathered(news, "en")
-    assert number_sources(found.asked, (), found.weights, room=100, count_tokens=len) == ()
+    assert number_sources(found.asked, (), found.weights, room=100, most=60, count_tokens=len) == ()
 
 
 def _source(text: str, title: str = "Bridge opens", outlet: str = "Tawan Times") -> Source:
@@ -81,7 +81,7 @@ def test_prompt_names_outlet_date_and_today_in_the_asker_s_language(
         "user",
     ]
     assert f"Bridge opens (Tawan Times, {day})\n[1] It opened." in messages[-1].text
-    assert today in messages[-1].text
+    assert today in messages[0].text
 
 
 _HOSTILE = [

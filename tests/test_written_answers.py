@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from made_news import ASKED, OFF_TOPIC, TODAY
-from scripted_model import Script, ScriptedModel
+from scripted_model import Script, ScriptedModel, news_in
 
 from corpus.article import Language
 from corpus.language import words
@@ -116,6 +116,7 @@ def test_unsupported_sentence_is_marked_where_the_settings_want_it(news: Indexes
         (TRUE[language], (1,), True),
     ]
     assert answer.answer == f"{FALSE[language]} ({unverified(language)})\n{TRUE[language]} [1]"
+    assert answer.notice is None
 
 
 @pytest.mark.parametrize("unsupported", ["drop", "mark"])
@@ -218,7 +219,7 @@ def test_turns_that_the_model_makes_up_are_not_read(news: Indexes, language: Lan
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_rules_repeated_by_the_model_are_not_shown(news: Indexes, language: Language) -> None:
-    told = rules(language, "fact").splitlines()[1].removeprefix("1. ")
+    told = rules(language, "fact", TODAY).splitlines()[1].removeprefix("1. ")
 
     class Believing(WordSupport):
         def check(self, statement: str, cited: Sequence[Source]) -> Verdict:
@@ -263,7 +264,7 @@ def test_unrelated_question_abstains_without_asking_the_model(news: Indexes, lan
     own = replace(news, settings=replace(news.settings, llm_cache=False))
     answer = ask(own, OFF_TOPIC[language], today=TODAY, llm=model)
     assert answer.abstained and answer.model == "extractive"
-    assert not any("<news>" in messages[-1].text for messages in model.told)
+    assert not any(news_in(messages[-1].text) for messages in model.told)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from rag.checking.pieces import Array
 
 _REACH = 3.0  # words off at which a neighbour counts e times less
-_OTHER_SIDE = 0.6  # what a neighbour counts that stands before in one text and after in the other
+# What a neighbour counts that stands before in one text and after in the other, where sides tell: of names, and in Thai.
+_OTHER_SIDE = 0.6
 _DATED = 3.0  # what a date counts as a neighbour, in words
 # By how much the neighbours must stand better around another, in words next to it: (same language, other language).
-_SWAPPED, _NAMES_SWAPPED, _BETTER = (0.03, 0.0), (0.1, 0.2), (0.15, 0.05)
+_SWAPPED, _NAMES_SWAPPED, _BETTER = (0.03, 0.0), (0.1, 0.1), (0.15, 0.05)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class _Facing:
     held: Sequence[Piece]
     like: Array
     weight: Array
+    thai: bool  # both are
 
     def dates(self) -> list[int]:
         """Return which pieces of the statement are dates."""
@@ -64,9 +66,10 @@ def misbound(
         return []
     like = how_alike(statement, said, source, held, lexicon, encoded)
     weight = np.array([_DATED if isinstance(one.value, MentionedDate) else 1.0 for one in said])
-    facing = _Facing(said, held, like, weight)
+    languages = [detect_language(text) for text in (statement, source)]
+    facing = _Facing(said, held, like, weight, languages == ["th", "th"])
     items = read_items(statement, source, said, held, like, names)
-    other_language = int(detect_language(statement) != detect_language(source))
+    other_language = int(languages[0] != languages[1])
     lost = [item for item in items if _gain_alone(item, facing) > _BETTER[other_language]]
     for one, other in combinations(items, 2):
         if other_language and is_place(one, said, lexicon) is not is_place(other, said, lexicon):
@@ -81,10 +84,16 @@ def misbound(
 def _gain_swapped(one: Item, other: Item, facing: _Facing) -> float:
     """Return by how much two of the statement stand better where the source has each other, at the least."""
 
+    side = _OTHER_SIDE if one.kind == "name" or facing.thai else 1.0
+
     def gain(here: tuple[int, ...], there: tuple[int, ...]) -> float:
         without = ({*one.own, *other.own}, {*here, *there})
-        crossed = _fit(one.own, there, without, facing) + _fit(other.own, here, without, facing)
-        return crossed - _fit(one.own, here, without, facing) - _fit(other.own, there, without, facing)
+        crossed = _fit(one.own, there, without, facing, side) + _fit(other.own, here, without, facing, side)
+        return (
+            crossed
+            - _fit(one.own, here, without, facing, side)
+            - _fit(other.own, there, without, facing, side)
+        )
 
     if set(one.matches) & set(other.matches):
         return 0.0
@@ -97,18 +106,23 @@ def _gain_alone(item: Item, facing: _Facing) -> float:
     if not item.others or _is_dated(item, theirs, facing):
         return 0.0
     without = ({*item.own} | theirs, {at for run in (*item.matches, *item.others) for at in run})
-    straight = max(_fit(item.own, match, without, facing) for match in item.matches)
-    return max(_fit(item.own, match, without, facing) for match in item.others) - straight
+    side = _OTHER_SIDE if facing.thai else 1.0
+    straight = max(_fit(item.own, match, without, facing, side) for match in item.matches)
+    return max(_fit(item.own, match, without, facing, side) for match in item.others) - straight
 
 
 def _fit(
-    own: Sequence[int], match: Sequence[int], without: tuple[set[int], set[int]], facing: _Facing
+    own: Sequence[int],
+    match: Sequence[int],
+    without: tuple[set[int], set[int]],
+    facing: _Facing,
+    other_side: float,
 ) -> float:
     """Return how many of the neighbours of `own` in the statement stand by `match` in the source, by nearness."""
     import numpy as np
 
     here, there = _nearness(own, facing.said), _nearness(match, facing.held)
-    side = np.where(np.sign(here)[:, None] == np.sign(there)[None, :], 1.0, _OTHER_SIDE)
+    side = np.where(np.sign(here)[:, None] == np.sign(there)[None, :], 1.0, other_side)
     met = facing.like * np.abs(there)[None, :] * side
     met[:, sorted(without[1])] = 0.0
     each = met.max(axis=1) * np.abs(here) * facing.weight

@@ -17,7 +17,7 @@ from corpus.language import detect_language, normalise, words
 from rag.background import Background
 from rag.bilingual import Lexicon
 from rag.checking.binding import misbound
-from rag.checking.clauses import ways_to_part
+from rag.checking.clauses import Part, ways_to_part
 from rag.checking.days import date_spans, missing_dates
 from rag.checking.figures import missing_figures, wrong_ways
 from rag.checking.meaning import Encoded, coverage, encode, likeness, strangest, unattributed
@@ -30,6 +30,7 @@ from rag.evidence import Source
 
 _KEPT = 512  # vectors of sentences kept: those of one long answer's sources and statements
 _LIKELY = 6  # sources worth a full check when support is looked for
+_OWN = 0.3  # share of a clause's own words that its source must have, as they are or translated
 # What another time is only compared with.
 _COMPARED = re.compile(
     r"\b(?:than|from|on|over|compared (?:with|to)) (?:in )?"
@@ -118,13 +119,18 @@ class Checker:
         likely = self._most_like(statement, sources)
         if self._lacks(statement, likely)[0]:
             return None
-        best: dict[str, tuple[float, Source] | None] = {}
+        best: dict[Part, tuple[float, Source] | None] = {}
         shared: list[tuple[float, tuple[Source, ...]]] = []
         for parts in ways_to_part(statement):
             carried: list[tuple[float, Source]] = []
             for part in parts:
                 if part not in best:
-                    best[part] = self._best(part, likely)
+                    fit = [
+                        one
+                        for one in likely
+                        if coverage(part.own, f"{one.text}\n{one.title}", self._lexicon) >= _OWN
+                    ]
+                    best[part] = self._best(part.full, fit) if fit else None
                 if not (found := best[part]):
                     break
                 carried.append(found)

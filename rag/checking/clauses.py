@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import combinations
 
 from corpus.language import segment_spans
@@ -18,7 +19,7 @@ _MOST_PAUSES = 6  # of one sentence: more are a list
 _PARTS = 3
 # What joins clauses: a sign or a word. Not the comma of 1,482, nor what says whose report it is.
 _PAUSE = re.compile(
-    r"[;:–—]\s*|,(?!\d)\s*(?!according to|said|says|up |down |from |than |compared|including|against)"
+    r"[;:–—]\s*|,(?!\d)(?! ?(?:according to|said|says|up|down|from|than|compared|including|against)\b)\s*"
     r"(?:(?:and|while|whereas|but|though|although)\b\s*)?"
     r"|\s(?:and|while|whereas|but)\b\s*|\s?(?:ขณะที่|ส่วน(?=[ก-๙ ])|แต่(?!ละ|งตั้ง|เดิม)|และ)\s*",
     re.IGNORECASE,
@@ -26,10 +27,18 @@ _PAUSE = re.compile(
 _FULL = 3  # words, figures aside, with which a clause says what it is about
 
 
-def ways_to_part(statement: str) -> Iterator[tuple[str, ...]]:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a statement, its `own` words, and in `full`: with what it leaves out."""
+
+    own: str
+    full: str
+
+
+def ways_to_part(statement: str) -> Iterator[tuple[Part, ...]]:
     """Yield the ways to part `statement` in two or three, clauses in a row.
 
-    A part that leaves out what it is about, as 53 in 2022, is given with the words of the others, without their figures.
+    A part that leaves out what it is about, as 53 in 2022, has in full the words of the others, without their figures.
     """
     pauses = [
         found.span() for found in _PAUSE.finditer(statement) if found.start() and found.end() < len(statement)
@@ -40,8 +49,11 @@ def ways_to_part(statement: str) -> Iterator[tuple[str, ...]]:
         for chosen in combinations(pauses, number):
             ends = [(0, 0), *chosen, (len(statement), len(statement))]
             spans = [(one[1], other[0]) for one, other in zip(ends, ends[1:], strict=False)]
-            parts = tuple(_full(statement, spans, at) for at in range(len(spans)))
-            if all(parts):
+            parts = tuple(
+                Part(statement[start:end].strip(), _full(statement, spans, at))
+                for at, (start, end) in enumerate(spans)
+            )
+            if all(part.full for part in parts):
                 yield parts
 
 

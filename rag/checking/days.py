@@ -25,7 +25,7 @@ _MONTH = re.compile(
     rf"\b(?!Ma(?:y|rch)\b|[A-Z][a-z]{{2}}\b)(?:{ENGLISH_MONTH})\b"
     r"|(?:(?<=the )|(?<=in )|(?<=of )|(?<=on )|(?<=by )|(?<=since )|(?<=until )|(?<=from )|(?<=last )|(?<=next )"
     r"|(?<=this )|(?<=early )|(?<=late )|(?<=mid-)|(?<=\d ))Ma(?:y|rch)\b|\bMa(?:y|rch)\b(?= \d)"
-    rf"|{THAI_MONTH}"
+    rf"|(?:{THAI_MONTH})(?:(?<=คม)|(?<=ยน)|(?<=พันธ์)|(?<=\.))"  # not ตุลาการ
 )
 _CALENDAR = re.compile(rf"{THAI_MONTH}|\b(?:{ENGLISH_MONTH})\b|(?<!\d)(?:1[89]|2[0-6])\d\d(?![\d,.])")
 # Of an undated article nobody knows which June "in June" is, but the same one for it and for what is said of it.

@@ -33,14 +33,20 @@ class Item:
     matches: tuple[tuple[int, ...], ...]
     others: tuple[tuple[int, ...], ...]
     value: Numeral | MentionedDate | None
+    units: frozenset[str] = frozenset()  # of the figures that it equals
 
     def alike(self, other: Item) -> bool:
         """Tell whether the two could be mixed up."""
         if self.kind != other.kind:
             return False
         if isinstance(self.value, Numeral) and isinstance(other.value, Numeral):
-            units = {self.value.unit, other.value.unit}
-            return len(units) == 1 or ("" in units and not units & _STRICT)
+            one, another = self.value.unit, other.value.unit
+            return (
+                one == another
+                or one in other.units
+                or another in self.units
+                or bool(self.units & other.units)
+            )
         return True
 
 
@@ -79,9 +85,10 @@ def _each_item(
             ]
             matches = tuple((to,) for to in same if like[at, to] >= 1)
             if matches:
-                yield Item(
-                    "figure", (at,), matches, tuple((to,) for to in same if (to,) not in matches), piece.value
-                )
+                others = tuple((to,) for to in same if (to,) not in matches)
+                values = (held[to].value for (to,) in matches)
+                units = frozenset(value.unit for value in values if isinstance(value, Numeral))
+                yield Item("figure", (at,), matches, others, piece.value, units)
         elif isinstance(piece.value, MentionedDate):
             length = _days(piece.value)
             same = [
@@ -91,9 +98,8 @@ def _each_item(
             ]
             matches = tuple((to,) for to in same if like[at, to] >= 1)
             if matches:
-                yield Item(
-                    "date", (at,), matches, tuple((to,) for to in same if (to,) not in matches), piece.value
-                )
+                others = tuple((to,) for to in same if (to,) not in matches)
+                yield Item("date", (at,), matches, others, piece.value)
     for run in _runs(said, names):
         found = [int(like[at].argmax()) for at in run if like[at].max() >= _MET and not said[at].value]
         if found:

@@ -20,9 +20,18 @@ _CALENDAR = re.compile(
     rf"(?:{ENGLISH_MONTH}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|I|BE|CE|AD|AM|PM)", re.IGNORECASE
 )
 _THAI = re.compile("[\u0e01-\u0e4e]")
-_OFFICES = frozenset(("Govt", "PM", "PMs", "MP", "MPs", "CEO"))
+_NO_NAMES = frozenset(
+    "Govt PM PMs MP MPs CEO I Well Yes Oh Perhaps Instead Indeed Thus Besides Moreover".split()
+)
+_AMERICAN = {"defence": "defense", "offence": "offense"}
 # What a name and what is called after it end in: Russia, Russians; Thai, Thailand; Italy, Italian; China, Chinese.
 _ENDINGS = frozenset(("", *"a n ns s an ans ian ians ese ish i is land and y e en er ers ic".split()))
+
+
+def english_term(word: str) -> str:
+    """Return the stem of an English word without its 's, in American spelling, as the lexicon has it: Defence."""
+    lower = re.sub("['’]s$", "", word.lower())
+    return stem(_AMERICAN.get(lower, lower))
 
 
 def opens(text: str, at: int) -> bool:
@@ -38,7 +47,7 @@ def is_calendar(word: str) -> bool:
 def is_no_name(word: str) -> bool:
     """Tell whether a word in capitals, as headlines have them, is no name: Will, We're, PM."""
     bare = re.sub("['’](?:s|re|ve|ll|d|m)$", "", word)
-    return bare in _OFFICES or (not bare.isupper() and names_nothing(bare.lower()))
+    return bare in _NO_NAMES or (not bare.isupper() and names_nothing(bare.lower()))
 
 
 def inner_capitals(text: str) -> Iterator[tuple[int, int]]:

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from corpus.article import Language
@@ -106,7 +107,8 @@ def encode(texts: Sequence[str], embedder: Embedder, background: Background) -> 
     return encoded
 
 
-def content_spans(text: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=1024)
+def content_spans(text: str) -> tuple[tuple[int, int], ...]:
     """Return where the words of `text` are that name something; all of them when none does."""
     spans = segment_spans(text)[: 4 * _MOST_WORDS]
     named = [
@@ -114,7 +116,7 @@ def content_spans(text: str) -> list[tuple[int, int]]:
         for start, end in spans
         if (end - start > 1 or text[start].isdigit()) and not names_nothing(text[start:end])
     ]
-    return (named or spans)[:_MOST_WORDS]
+    return tuple((named or spans)[:_MOST_WORDS])
 
 
 def clause_numbers(text: str, spans: Sequence[tuple[int, int]]) -> tuple[int, ...]:
@@ -167,8 +169,7 @@ def strangest(
     if not len(held):
         return 1.0
     nearest = (encoded.words @ held.T).max(axis=1)
-    stems = {stem(word) for word in words(known)}
-    packed = re.sub(r"\s", "", known)
+    stems, packed = _held(known)
     figures = [
         (numeral.start, numeral.end) for numeral in read_numerals(statement)
     ]  # have a check of their own
@@ -188,12 +189,17 @@ def coverage(statement: str, text: str, lexicon: Lexicon) -> float:
     said = [word for word in dict.fromkeys(content_words(statement)) if not word[0].isdigit()]
     if not said:
         return 1.0
-    held = {stem(word) for word in words(text)}
-    packed = re.sub(r"\s", "", text)
+    held, packed = _held(text)
     return sum(_met(word, held, packed, lexicon) for word in said) / len(said)
 
 
-def _met(word: str, held: set[str], packed: str, lexicon: Mapping[str, Mapping[str, float]]) -> float:
+@lru_cache(maxsize=512)
+def _held(text: str) -> tuple[frozenset[str], str]:
+    """Return the terms of `text`, and the text without its spaces."""
+    return frozenset(stem(word) for word in words(text)), re.sub(r"\s", "", text)
+
+
+def _met(word: str, held: frozenset[str], packed: str, lexicon: Mapping[str, Mapping[str, float]]) -> float:
     term = stem(word)
     if term in held or (not word.isascii() and len(word) > 2 and word in packed):
         return 1.0

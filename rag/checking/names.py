@@ -14,6 +14,7 @@ from rag.bilingual import Lexicon
 from rag.checking.latin_names import (
     LATIN,
     NameText,
+    english_term,
     inner_capitals,
     is_calendar,
     is_inflected,
@@ -25,7 +26,6 @@ from rag.checking.replaced import replaced
 from rag.checking.sounds import Heard, hear
 from rag.checking.thai_names import known_words, thai_names
 from rag.question import names_nothing
-from rag.terms import stem
 
 _THAI = re.compile("[\u0e01-\u0e4e]")
 # What may stand for a name that an article has given before.
@@ -157,7 +157,7 @@ class NameReader:
                 )
                 if (
                     ordinary
-                    or (self._lexicon.get(stem(lower)) and not self._is_proper(word))
+                    or (self._lexicon.get(english_term(word)) and not self._is_proper(word))
                     or is_inflected(lower)
                 ):
                     continue
@@ -171,7 +171,7 @@ class NameReader:
 
     def _is_proper(self, word: str) -> bool:
         """Tell whether a Latin word is a name alone: it has no translation, or one that is a place or sounds like it."""
-        renderings = self._lexicon.get(stem(word.lower().removesuffix("'s").removesuffix("’s")), {})
+        renderings = self._lexicon.get(english_term(word), {})
         if not renderings or len(word) == 1:
             return not word.isupper() or len(word) > 5
         most = max(renderings.values())
@@ -200,7 +200,7 @@ class NameReader:
             return True
         if word.isupper() and len(word) > 1 and word.replace(".", "").lower() in text.initials:
             return True
-        if any(len(other) > 1 and other in text.thai for other in self._renderings(stem(word.lower()))):
+        if any(len(other) > 1 and other in text.thai for other in self._renderings(english_term(word))):
             return True
         return _is_heard(word, text.thai) is not None
 
@@ -214,7 +214,7 @@ class NameReader:
             return True
         if named := known_words()[2].get(name):
             return text.words.issuperset(named) or "".join(named) in text.words
-        if any(other in text.words or other in text.stems for other in self._renderings(name)):
+        if any(text.has(other) for other in self._renderings(name)):
             return True
         if not text.capitals:
             return False

@@ -18,19 +18,21 @@ from rag.terms import stem
 # One line a pair of opposites, each side in both languages. A full stop stands for a space or a hyphen.
 _PAIRS = """
 up(?=.\\d) up(?=.from) ris(?:e|es|en|ing) rose increas\\w* grow\\w* grew climb\\w* gain\\w* jump\\w* surg\\w* soar\\w* \
-rais\\w* expand\\w* higher highest high more(?!.than.one) most added doubled? greater larger bigger above exceed\\w* over(?=.\\d) boost\\w* \
+rais\\w* expand\\w* higher highest high more(?!.than.one) most added doubled? greater larger bigger above exceed\\w* \
+over(?=.\\d) boost\\w* \
 เพิ่ม(?!เติม|พูน) สูง(?!สุดท้าย) ขึ้นราคา พุ่งขึ้น ปรับขึ้น ขยาย มากกว่า มากขึ้น มากที่สุด มากสุด ใหญ่ที่สุด กว่า(?=.?\\d) เกินกว่า \
 / down(?=.\\d) down(?=.from) fall(?:s|en|ing)? fell decreas\\w* declin\\w*(?!.to) drop\\w* slid\\w* \
-shr[aiu]nk\\w* lower\\w* plung\\w* reduc\\w* cut slash\\w* low lowest less fewer fewest least below smallest smaller shed eas(?:e|ed|es|ing) \
-diminish\\w* shed ลด ต่ำ(?!แหน่ง|รวจ) หดตัว ร่วง ดิ่ง น้อย เล็กที่สุด ไม่ถึง ถดถอย
+shr[aiu]nk\\w* lower\\w* plung\\w* reduc\\w* cut slash\\w* low lowest less fewer fewest least below smallest \
+smaller shed eas(?:e|ed|es|ing) \
+diminish\\w* shed ลด(?!์) ต่ำ(?!แหน่ง|รวจ) หดตัว ร่วง ดิ่ง น้อย เล็กที่สุด ไม่ถึง ถดถอย
 approv\\w* accept\\w* endors\\w* agre\\w* ratif\\w* adopt\\w* อนุมัติ เห็นชอบ ยอมรับ เห็นด้วย / reject\\w* refus\\w* \
 turn\\w*.down vot\\w*.down oppos\\w* veto\\w* disagre\\w* declin\\w*.to ไม่อนุมัติ ไม่เห็นชอบ ไม่เห็นด้วย ปฏิเสธ คัดค้าน ตีตก
 open(?:s|ed|ing)? reopen\\w* unveil\\w* reveal\\w* เปิด / clos(?:e[sd]?|ing|ure) shut\\w* (?<!เ)ปิด(?!บัง|ท้าย|ฉาก|ล้อม|กั้น|บัญชี)
 w[io]n wins winning winner victor\\w* beat beats ชนะ คว้าแชมป์ / los[et]s? losing loser defeat\\w*(?!.\\w+.by) แพ้(?!ชนะ) พ่าย
 kept keeps keep retain\\w* hold\\w* รักษา / lost loses lose เสีย(?!ชีวิต|ใจ|หาย)
-before prior ก่อน / after following หลัง(?!คา|.?\\d|ละ|เขา|เดียว)
+before prior earlier ก่อน / after following later หลัง(?!คา|.?\\d|ละ|เขา|เดียว)
 start\\w* begin\\w* began begun launch\\w* resum\\w* เริ่ม เดินหน้า / end(?:s|ed|ing)? stop\\w* halt\\w* suspend\\w* \
-cancel\\w* finish\\w* conclu\\w* scrap\\w* ยกเลิก ยุติ ระงับ หยุด สิ้นสุด เลิก จบ
+cancel\\w* finish\\w* conclu\\w* scrap\\w* ยกเลิก ยุติ(?!ธรรม) ระงับ หยุด สิ้นสุด เลิก จบ
 allow\\w* permit\\w* อนุญาต / bans? banned banning prohibit\\w* forb\\w* ห้าม
 convict\\w* guilty jail\\w* imprison\\w* sentenc\\w* จำคุก มีความผิด / acquit\\w* dismiss\\w* cleared not.guilty ยกฟ้อง พ้นผิด
 support\\w* back(?:s|ed|ing)? favou?r\\w* สนับสนุน หนุน / oppos\\w* condemn\\w* criticis\\w* criticiz\\w* คัดค้าน ต่อต้าน ประณาม
@@ -94,13 +96,16 @@ def directed(text: str) -> tuple[Directed, ...]:
     )
 
 
+_names_nothing = lru_cache(maxsize=16384)(names_nothing)
+
+
 @lru_cache(maxsize=2048)
 def terms(text: str) -> tuple[tuple[int, int, str], ...]:
     """Return (start, end, term) of the words of `text` that name something, and of its figures."""
     return tuple(
         (start, end, _term(text[start:end]))
         for start, end in segment_spans(text)
-        if text[start].isdigit() or (end - start > 1 and not names_nothing(text[start:end]))
+        if text[start].isdigit() or (end - start > 1 and not _names_nothing(text[start:end]))
     )
 
 

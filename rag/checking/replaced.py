@@ -5,7 +5,6 @@ Only of texts in one language. Knows nothing of what the words are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import Match, SequenceMatcher
 from functools import lru_cache
@@ -34,8 +33,10 @@ def _tokens(text: str) -> tuple[tuple[tuple[int, int], ...], tuple[str, ...]]:
     return spans, tuple(text[start:end].lower() for start, end in spans)
 
 
-def replaced(statement: str, source: str) -> Iterator[Replaced]:
-    """Yield the places where few words differ between the same words, source sentences apart by line breaks."""
+@lru_cache(maxsize=256)
+def replaced(statement: str, source: str) -> tuple[Replaced, ...]:
+    """Return the places where few words differ between the same words."""
+    found: list[Replaced] = []
     (ours, said), (theirs, told) = _tokens(statement), _tokens(source)
     blocks = SequenceMatcher(None, said, told, autojunk=False).get_matching_blocks()
     # empty blocks: the beginnings and the ends of both texts
@@ -46,6 +47,7 @@ def replaced(statement: str, source: str) -> Iterator[Replaced]:
         if not (0 < changed <= _LONGEST and 0 < other <= _LONGEST):
             continue
         if before.size + after.size >= _FLANKS:
-            yield Replaced(
-                ours[first][0], ours[last - 1][1], theirs[other_first][0], theirs[other_last - 1][1]
+            found.append(
+                Replaced(ours[first][0], ours[last - 1][1], theirs[other_first][0], theirs[other_last - 1][1])
             )
+    return tuple(found)

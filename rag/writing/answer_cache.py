@@ -56,7 +56,7 @@ def answer_key(
         [[turn.question, turn.answer] for turn in history],
         asdict(filters),
         [top_k, str(today), model, settings.llm_url, VERSION],
-        [settings.abstain_below, settings.llm_unsupported, settings.llm_judge],
+        [settings.abstain_below, settings.llm_sentences, settings.llm_unsupported, settings.llm_judge],
         [indexes.library.identity, indexes.library.head_seq(), indexes.embedder.model],
     ]
     return hashlib.sha256(json.dumps(asked, ensure_ascii=False, default=str).encode()).hexdigest()

@@ -14,12 +14,12 @@ from rag.llms.language_model import LanguageModel, PromptTooLong
 from rag.records import Citation, Statement
 from rag.writing.judging import Judge
 from rag.writing.prompt import write_messages
-from rag.writing.sources import MOST, number_sources
+from rag.writing.sources import number_sources
 from rag.writing.vetting import Support
 from rag.writing.written import Writer, Written
 
-# Sentences of the news shown, tokens (as estimated) that they may take, and tokens of the reply.
-_SHOWN: dict[Kind, int] = {"fact": MOST, "comparison": 24, "timeline": 40, "summary": 40}
+# Sentences of the news shown, as multiples of the setting, tokens (as estimated) that they may take, and tokens of the reply.
+_SHOWN: dict[Kind, float] = {"fact": 1, "comparison": 1.5, "timeline": 2.5, "summary": 2.5}
 _ROOM: dict[Kind, int] = {"fact": 3500, "comparison": 5000, "timeline": 6000, "summary": 6000}
 _REPLY: dict[Kind, int] = {"fact": 400, "comparison": 700, "timeline": 1200, "summary": 1000}
 _AROUND = 60  # tokens that a chat template adds
@@ -58,7 +58,7 @@ def write_in_steps(
             found,
             gathered.weights,
             room=room,
-            most=_SHOWN[kind],
+            most=int(_SHOWN[kind] * settings.llm_sentences),
             best_last=kind != "timeline",  # whose order is that of events
             count_tokens=llm.count_tokens,
         )

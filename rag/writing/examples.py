@@ -14,7 +14,6 @@ from types import MappingProxyType
 from corpus.article import Language
 from rag.evidence import Source
 
-ASKED_ON = date(2024, 3, 5)
 _PUBLISHED = date(2024, 3, 4)
 _OUTLET: Mapping[Language, str] = MappingProxyType({"en": "Canal Post", "th": "คลองโพสต์"})
 
@@ -46,10 +45,19 @@ EXAMPLES: Mapping[Language, tuple[Example, ...]] = MappingProxyType(
                     "The repairs cost 3 million baht, the town council said.",
                 ),
                 "How much did it cost to repair the market hall?",
-                "The repairs cost 3 million baht, according to the town council. [2]",
+                "The repairs cost 3 million baht, the council said. [2]",
             ),
         ),
         "th": (
+            Example(
+                "ตลาดบ้านน้ำใสเปิดอีกครั้ง",
+                (
+                    "ตลาดบ้านน้ำใสกลับมาเปิดเมื่อวันจันทร์ หลังปิดซ่อมนานสองปี",
+                    "เทศบาลระบุว่าค่าซ่อมอยู่ที่ 3 ล้านบาท",
+                ),
+                "ซ่อมตลาดบ้านน้ำใสใช้เงินเท่าไร",
+                "เทศบาลระบุว่าค่าซ่อมอยู่ที่ 3 ล้านบาท [2]",
+            ),
             Example(
                 "พายุพัดหลังคาโรงเรียน",
                 (
@@ -59,15 +67,6 @@ EXAMPLES: Mapping[Language, tuple[Example, ...]] = MappingProxyType(
                 ),
                 "พายุทำให้หลังคาโรงเรียนเสียหายกี่หลัง",
                 "พายุพัดหลังคาโรงเรียนบ้านโคกสูงเสียหาย 12 หลังเมื่อคืนวันพุธ [1]",
-            ),
-            Example(
-                "ตลาดบ้านน้ำใสเปิดอีกครั้ง",
-                (
-                    "ตลาดบ้านน้ำใสกลับมาเปิดเมื่อวันจันทร์ หลังปิดซ่อมนานสองปี",
-                    "เทศบาลระบุว่าค่าซ่อมอยู่ที่ 3 ล้านบาท",
-                ),
-                "ซ่อมตลาดบ้านน้ำใสใช้เงินเท่าไร",
-                "เทศบาลระบุว่าค่าซ่อมอยู่ที่ 3 ล้านบาท [2]",
             ),
         ),
     }

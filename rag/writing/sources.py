@@ -15,9 +15,6 @@ from rag.search import Found
 from rag.weighing import Weights
 from rag.writing.orders import gives_orders
 
-# Of dev's questions .971 have their evidence among the best 16 sentences, .979 among the best 24 or 60: what is beyond only
-# costs time, and a small model loses track.
-MOST = 16
 _OVERHEAD = 6  # tokens of a sentence's number and line
 _HEADING = 40  # tokens of an article's heading, beside its title's own
 
@@ -28,7 +25,7 @@ def number_sources(
     weights: Weights,
     *,
     room: int,
-    most: int = MOST,
+    most: int,
     best_last: bool = True,
     count_tokens: Callable[[str], int],
 ) -> tuple[Source, ...]:

@@ -132,7 +132,8 @@ class Writer:
         self._said.add(vetted.text)
         if vetted.sources and self._judge is not None and not self._judge.agrees(vetted.text, vetted.sources):
             vetted = Vetted(vetted.text, "unsupported")
-        if vetted.sources:
+        # A gap that cites a sentence saying so is news; one that cites nothing is the model's own remark.
+        if vetted.sources and not (vetted.fate == "repaired" and says_gap(vetted.text)):
             self.written.repaired += vetted.fate == "repaired"
             yield from self._state(vetted, drafted.opening)
         elif says_gap(vetted.text):
