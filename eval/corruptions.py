@@ -64,7 +64,14 @@ _THAI_VERB = re.compile(
 )
 _THAI_NOT = "(?<!หรือ)ไม่(?!ว่า|เกิน|กี่)(?:ได้)?"
 # Words that have another within them.
-_WITHIN = {"เปิด": "(?!เผย)", "มาก": "(?!มาย)", "ลด": "(?!์)", "หลัง": "(?!คา)", "สูง": "(?!อายุ)", "ปิด": "(?!เผย)"}
+_WITHIN = {
+    "เปิด": "(?!เผย)",
+    "มาก": "(?!มาย)",
+    "ลด": "(?!์)",
+    "หลัง": "(?!คา)",
+    "สูง": "(?!อายุ)",
+    "ปิด": "(?!เผย)",
+}
 _ANTONYMS = (
     ("increased", "decreased"), ("increase", "decrease"), ("rose", "fell"), ("fell", "rose"), ("higher", "lower"),
     ("more than", "less than"),

@@ -32,13 +32,12 @@ class Signals:
 
 # (same language, other language): in the order of `features`
 _WEIGHTS = (
-    (-5.3, 2.58, 4.02, 0.5, 2.31, 1.31, -1.33),
-    (-4.91, 4.08, 3.75, 3.12, 2.57, 2.01, -5.0),
+    (-6.08, 2.38, 6.67, -1.46, -0.01, 4.47, -1.75),
+    (-7.75, 5.3, 8.4, 2.35, 0.79, 4.15, -5.74),
 )
-THRESHOLDS = (0.32, 0.3)
-# Of a word that neither the sources nor the question have: where most words are theirs, and where many are not.
-_STRANGE, _STRANGER, _FEW_KNOWN = 0.42, 0.42, 0.7
-_UNEVEN = (0.26, 0.17)
+THRESHOLDS = (0.2, 0.25)
+_APART = (0.26, 0.16)  # by how much a clause may be further from the sources than the rest
+_STRANGE = 0.36  # likeness of a word that neither the sources nor the question have
 # What a denial, an opposite or a claim more leaves of the probability: they refuse, however near the rest is.
 _CONTRADICTED = 0.1
 
@@ -60,16 +59,19 @@ def features(signals: Signals) -> tuple[float, ...]:
 def contradicts(signals: Signals) -> bool:
     """Tell whether the statement denies what its sources say, says the opposite or says it of another."""
     contrast = signals.contrast
-    told_otherwise = contrast.denied_alone or contrast.affirmed_alone or contrast.opposites > 0
+    told_otherwise = (
+        contrast.denied_alone
+        or contrast.affirmed_alone
+        or contrast.opposites > 0
+        or signals.likeness.undenied
+    )
     return told_otherwise or signals.swapped or signals.displaced or bool(signals.misbound)
 
 
 def adds(signals: Signals) -> bool:
-    """Tell whether three words in a row are much further from the sources than the rest, or one is strange: a claim more."""
-    near = signals.likeness
-    if signals.same_language and signals.strangest < (_STRANGE if signals.known >= _FEW_KNOWN else _STRANGER):
-        return True
-    return near.mean - near.weakest > _UNEVEN[0 if signals.same_language else 1]
+    """Tell whether a clause is much further from the sources than the rest, or a word is strange to them: a claim more."""
+    strange = signals.same_language and signals.strangest < _STRANGE
+    return strange or signals.likeness.apart > _APART[0 if signals.same_language else 1]
 
 
 def probability(signals: Signals) -> float:
