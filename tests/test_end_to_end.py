@@ -28,7 +28,7 @@ from rag.records import Answer
 
 __all__ = ["models"]  # a fixture
 
-ANSWER_KEYS = "question language answer abstained confidence short_answer statements citations nearest model timings_ms disagreements".split()
+ANSWER_KEYS = "question language answer abstained confidence short_answer statements citations nearest model timings_ms disagreements gaps notice writing".split()
 CITATION_KEYS = "number article_id title source url published language quote start end also".split()
 
 # Which sample articles hold the answer, in the order of the questions in each language.
