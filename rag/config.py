@@ -26,9 +26,7 @@ class Settings:
     llm_model: str | None = None  # what is there called so; a GGUF file where no llm_url is set; None: no LLM
     llm_seconds: int = 90  # that a reply of the LLM may take as a whole
     llm_window: int = 0  # tokens that it may be given and write together; 0: as many as it says that it takes
-    llm_sentences: int = (
-        16  # of the news that the LLM is shown to answer a question of fact; very small models do better on 8
-    )
+    llm_sentences: int = 20  # of the news that the LLM is shown to answer a question of fact
     llm_unsupported: str = "drop"  # sentences of the LLM that no article supports: drop, or mark them as such
     llm_judge: bool = False  # ask the LLM about each checked sentence once more; it can refuse, never admit
     llm_cache: bool = True  # keep written answers for whoever asks the same of the same library

@@ -20,7 +20,7 @@ from rag.writing.written import Writer, Written
 
 # Sentences of the news shown, as multiples of the setting, tokens (as estimated) that they may take, and tokens of the reply.
 _SHOWN: dict[Kind, float] = {"fact": 1, "comparison": 1.5, "timeline": 2.5, "summary": 2.5}
-_ROOM: dict[Kind, int] = {"fact": 3500, "comparison": 5000, "timeline": 6000, "summary": 6000}
+_ROOM: dict[Kind, int] = {"fact": 6000, "comparison": 8000, "timeline": 10000, "summary": 10000}
 _REPLY: dict[Kind, int] = {"fact": 400, "comparison": 700, "timeline": 1200, "summary": 1000}
 _AROUND = 60  # tokens that a chat template adds
 _LEAST_ROOM = 200

@@ -36,7 +36,7 @@ def number_sources(
     """
     chosen: list[Reading] = []
     headed: set[str] = set()
-    for reading in score_sentences(question, found, weights) if found else ():
+    for reading in _in_context(score_sentences(question, found, weights) if found else [], most // 3):
         passage = reading.found.passage
         if len(reading.quote.strip()) < 2 or any(
             map(gives_orders, (reading.quote, passage.title, passage.source))
@@ -56,6 +56,16 @@ def number_sources(
     turn = -1 if best_last else 1
     chosen.sort(key=lambda reading: (turn * rank[reading.found.passage.article_id], reading.start))
     return tuple(_source(number, reading) for number, reading in enumerate(_apart(chosen), 1))
+
+
+def _in_context(readings: Sequence[Reading], most: int) -> list[Reading]:
+    """Put behind the best sentence the `most` nearest to it in its passage, which tell who or what it speaks of."""
+    if not readings:
+        return []
+    best = readings[0]
+    beside = [one for one in readings[1:] if one.found.passage.id == best.found.passage.id]
+    beside = sorted(beside, key=lambda one: abs(one.start - best.start))[:most]
+    return [best, *beside, *(one for one in readings[1:] if one not in beside)]
 
 
 def _apart(readings: Sequence[Reading]) -> list[Reading]:

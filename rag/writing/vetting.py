@@ -24,6 +24,7 @@ Fate = Literal["cited", "repaired", "unsupported", "foreign", "leak", "empty"]
 _LEAKED = 5  # words in a row that the rules or the example have too, and no source
 _TOGETHER = 3  # citations that may support a sentence between them: of many, some word is always in one
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’|«[^»]*»")
+_LONG, _VARIED = 15, 0.4  # words of a sentence, and the share of them that must differ: news has more than .6
 _FEW = 5  # words: a name, a title or a figure may stand in the other script
 _CONTROL_TOKENS = re.compile(r"<\|?/?[a-z_]{1,20}\|?>", re.IGNORECASE)
 _TAG = re.compile(r"<[/!?a-z][^<>]{0,2000}(?:>|$)", re.IGNORECASE)
@@ -57,13 +58,18 @@ class Vetted:
 
 
 def vet(
-    sentence: str, sources: Mapping[int, Source], support: Support, language: Language, told: str
+    sentence: str,
+    sources: Mapping[int, Source],
+    support: Support,
+    language: Language,
+    told: str,
+    question: str = "",
 ) -> Vetted:
     """Return what becomes of a sentence with its markers; `told` are the rules that the model was given."""
     held = [source.text for source in sources.values()]
     marked = read_markers(_unlinked(visible(_CONTROL_TOKENS.sub(" ", sentence)), held), set(sources))
     text = _LABEL.sub("", marked.text).lstrip("> ").strip()
-    if not words(text):
+    if _says_nothing(text, question):
         return Vetted(text, "empty")
     if _leaks(text, told, held):
         return Vetted(text, "leak")
@@ -99,6 +105,16 @@ def is_in(text: str, language: Language) -> bool:
     """Tell whether a sentence is in `language`, quotations aside; a few words may be names."""
     own = _QUOTED.sub(" ", text)
     return len(words(own)) <= _FEW or detect_language(own) == language
+
+
+def _says_nothing(text: str, question: str) -> bool:
+    """Tell whether `text` is a bare number, the question over again, or the same words over and over."""
+    said, asked = words(text), words(question)
+    if all(word.isdigit() for word in said) or text.endswith("?"):
+        return True
+    if said == asked:
+        return True
+    return len(said) >= _LONG and len(set(said)) / len(said) < _VARIED
 
 
 def _leaks(text: str, told: str, held: Sequence[str]) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 from corpus.article import Language
+from corpus.language import words
 from rag.evidence import Source
 from rag.llms.language_model import LanguageModel, Message, PromptTooLong, Usage
 from rag.records import Citation, Statement
@@ -25,6 +26,7 @@ _MOST = 24  # statements: more is no answer, but a model that does not stop
 # Where a model goes on with a turn that is not its own, as one does whose chat template is not the server's.
 _TURN = re.compile(r"<\|?/?(?:im_end|im_start|end_of_turn|start_of_turn|eot_id|endoftext|end)\|?>|</s>")
 _WIDEST = 16  # characters of a token: a reply may have as many as it may have tokens
+_SAME = 0.9
 _REPEATS = 2  # sentences said again before the model is taken to be running in circles
 
 
@@ -70,7 +72,8 @@ class Writer:
         self._support, self._judge = support, judge
         self._news = " ".join(source.text for source in sources)
         self._numbers: dict[int, int] = {}  # of a source -> of its citation, in order of use
-        self._said: set[str] = set()
+        self._said: set[frozenset[str]] = set()
+        self._shown: list[frozenset[str]] = []  # of supported statements
         self._repeats = 0
         self._held: list[tuple[Statement, str]] = []  # marked ones from before anything was supported
 
@@ -121,20 +124,22 @@ class Writer:
                     return
 
     def _take(self, drafted: Drafted, told: str) -> Iterator[Citation | Statement]:
-        vetted = vet(drafted.text, self._sources, self._support, self._language, told)
+        vetted = vet(drafted.text, self._sources, self._support, self._language, told, self._question)
         if vetted.fate in ("empty", "leak", "foreign"):
             self.written.dropped += vetted.fate != "empty"
             return
         self.written.usable = True
-        if vetted.text in self._said:
+        said = frozenset(words(vetted.text))
+        if said in self._said or any(_alike(said, before) for before in self._shown):
             self._repeats += 1
             return
-        self._said.add(vetted.text)
+        self._said.add(said)
         if vetted.sources and self._judge is not None and not self._judge.agrees(vetted.text, vetted.sources):
             vetted = Vetted(vetted.text, "unsupported")
         # A gap that cites a sentence saying so is news; one that cites nothing is the model's own remark.
         if vetted.sources and not (vetted.fate == "repaired" and says_gap(vetted.text)):
             self.written.repaired += vetted.fate == "repaired"
+            self._shown.append(said)
             yield from self._state(vetted, drafted.opening)
         elif says_gap(vetted.text):
             if claims_nothing(vetted.text, self._question, self._news):
@@ -172,6 +177,13 @@ class Writer:
         text = f"{statement.text} {mark}"
         self.written.answer += f"{opening}{text}" if self.written.statements else f"{opening.lstrip()}{text}"
         self.written.statements.append(statement)
+
+
+def _alike(said: frozenset[str], before: frozenset[str]) -> bool:
+    """Tell whether two sentences say the same: nearly all words of the shorter one, and all figures of both."""
+    figures = [{word for word in one if word[0].isdigit()} for one in (said, before)]
+    shared = len(said & before)
+    return figures[0] == figures[1] and shared >= _SAME * min(len(said), len(before))
 
 
 def _citation(number: int, source: Source) -> Citation:
