@@ -23,12 +23,13 @@ gate: $(READY)
 	$(BIN)/khao eval --gate
 
 # 32 users ask while 500 articles come in, against one alone: no error, nothing lost; prints ratios. Then many more made-up
-# requests than the tests make. Some ten minutes.
+# requests than the tests make, and a small real model on every hostile article. Some half an hour.
 soak: $(READY)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[soak]'
 	$(BIN)/python tests/soak/load.py $(SOAK)
 	$(BIN)/python tests/soak/chat.py $(SOAK_CHAT)
 	SOAK_EXAMPLES=300 $(BIN)/python -m pytest tests/test_api_contract.py
+	HOSTILE_ALL=1 $(BIN)/python -m pytest tests/test_hostile_articles.py
 
 # The README's pictures of the chat, which a test holds to be of the chat as it is.
 screenshots: $(READY) programs
