@@ -175,7 +175,7 @@ def test_article_added_in_the_browser_is_found_by_asking(
         "en": "Gardeners counted 417 blooming rafflesias at Thung La-o.",
     }[ui]
     asked = {"th": "ดอกบัวผุดทุ่งลออบานกี่ดอก", "en": "How many rafflesias did gardeners count at Thung La-o?"}[ui]
-    file = tmp_path / "bloom.txt"
+    file = tmp_path / f"bloom-{ui}.txt"  # the other language's job is in the list too
     file.write_bytes(f"{told}\n".encode("cp874"))
     with reader(browser, ui) as context, chat_page(context, served.url) as page:
         page.get_by_role("tab").nth(1).click()
