@@ -110,7 +110,7 @@ def is_in(text: str, language: Language) -> bool:
 def _says_nothing(text: str, question: str) -> bool:
     """Tell whether `text` is a bare number, the question over again, or the same words over and over."""
     said, asked = words(text), words(question)
-    if all(word.isdigit() for word in said) or text.endswith("?"):
+    if all(word.isdigit() for word in said) or text.endswith(("?", ":")):
         return True
     if said == asked:
         return True
