@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from app.pools import Overloaded
 from rag.llms.language_model import LanguageModel, Message, Usage
+from rag.llms.relayed import Relayed
 
 _T = TypeVar("_T")
 _ENDING = (
@@ -122,36 +123,23 @@ class _Left(Exception):
     """Nobody waits for this answer any more."""
 
 
-class _Heard:
+class _Heard(Relayed):
     """The model as one asker has it: its replies end once the asker has left."""
 
     def __init__(self, llm: LanguageModel, left: threading.Event, on_asked: Callable[[], None]) -> None:
-        self._llm, self._left, self._on_asked = llm, left, on_asked
+        super().__init__(llm)
+        self._left, self._on_asked = left, on_asked
         self._asked = False
-
-    @property
-    def name(self) -> str:
-        """What reports call it."""
-        return self._llm.name
-
-    @property
-    def window(self) -> int:
-        """How many tokens prompt and reply may have together."""
-        return self._llm.window
-
-    def count_tokens(self, text: str) -> int:
-        """Return about how many tokens `text` is."""
-        return self._llm.count_tokens(text)
 
     def complete(self, prompt: str) -> str:
         """Return the reply, as the model does."""
         self._begin()
-        return self._llm.complete(prompt)
+        return super().complete(prompt)
 
     def stream(self, messages: Sequence[Message], *, most: int) -> Iterator[str | Usage]:
         """Yield the reply in pieces, and last what it took."""
         self._begin()
-        pieces = self._llm.stream(messages, most=most)
+        pieces = super().stream(messages, most=most)
         try:
             for piece in pieces:
                 self._stay()
@@ -159,9 +147,6 @@ class _Heard:
         finally:
             if isinstance(pieces, Generator):
                 pieces.close()
-
-    def close(self) -> None:
-        """Do nothing: the model is others' too."""
 
     def _begin(self) -> None:
         self._stay()

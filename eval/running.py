@@ -32,7 +32,7 @@ def run_benchmark(
 ) -> Run:
     """Return the run of all questions over `indexes`, `without` being one of ablation.VARIANTS or the name of `system`."""
     rows: list[Row] = []
-    searched = variant(indexes, without) if system is KHAO and without in VARIANTS else indexes
+    searched = variant(indexes, without) if without in VARIANTS else indexes
     for row in measure_all(searched, benchmark.questions, today, system):
         own = multihop_values(row.question, row.hits) if benchmark.format == "multihop" else {}
         rows.append(with_values(row, own) if own else row)

@@ -15,6 +15,7 @@ from rag.checking.checker import Verdict
 from rag.evidence import Source
 from rag.indexes import Indexes
 from rag.llms.language_model import LanguageModel, Message, Usage
+from rag.llms.relayed import Relayed
 from rag.records import Answer, Turn
 from rag.writing.vetting import Support
 
@@ -60,32 +61,18 @@ class _Writing:
         )
 
 
-class Remembering:
+class Remembering(Relayed):
     """A model that says the same to the same again, without being asked; how far it was heard the first time."""
 
     def __init__(self, llm: LanguageModel) -> None:
-        self._llm = llm
+        super().__init__(llm)
         self._said: dict[tuple[Message, ...], list[str | Usage]] = {}
         self._replies: dict[str, str] = {}
-
-    @property
-    def name(self) -> str:
-        """The model's own."""
-        return self._llm.name
-
-    @property
-    def window(self) -> int:
-        """The model's own."""
-        return self._llm.window
-
-    def count_tokens(self, text: str) -> int:
-        """Count as the model does."""
-        return self._llm.count_tokens(text)
 
     def complete(self, prompt: str) -> str:
         """Return the reply, the first one where it was asked before."""
         if prompt not in self._replies:
-            self._replies[prompt] = self._llm.complete(prompt)
+            self._replies[prompt] = super().complete(prompt)
         return self._replies[prompt]
 
     def stream(self, messages: Sequence[Message], *, most: int) -> Iterator[str | Usage]:
@@ -95,7 +82,7 @@ class Remembering:
             yield from self._said[key]
             return
         said: list[str | Usage] = []
-        reply = self._llm.stream(messages, most=most)
+        reply = super().stream(messages, most=most)
         try:
             for piece in reply:
                 said.append(piece)
@@ -107,7 +94,3 @@ class Remembering:
             if hasattr(reply, "close"):
                 reply.close()
         self._said[key] = said
-
-    def close(self) -> None:
-        """Close the model."""
-        self._llm.close()

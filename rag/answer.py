@@ -18,7 +18,7 @@ from rag.phrasing import abstention
 from rag.records import Answer, Citation, Headline, Statement, Turn, Writing
 from rag.search import Found
 from rag.writing.answer_cache import answer_key, recall, remember
-from rag.writing.answering import Outcome, write_in_steps
+from rag.writing.answering import write_in_steps
 from rag.writing.notices import broke_off, instead, left_out, nothing_left
 from rag.writing.vetting import Support
 from rag.writing.written import Written
@@ -98,8 +98,8 @@ def answer_in_steps(
     else:
         if llm is not None:
             for step in write_in_steps(indexes, gathered, llm, top_k=top_k, today=day, support=support):
-                if isinstance(step, Outcome):
-                    written = step.written
+                if isinstance(step, Written):
+                    written = step
                 else:
                     yield step
         if llm is None or written is None or written.trouble and not written.supported:

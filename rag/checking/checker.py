@@ -6,11 +6,9 @@ and by vectors. Knows nothing of markers, language models or how an answer is sh
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import pairwise
 
 from corpus.language import detect_language, normalise, words
@@ -18,8 +16,8 @@ from rag.background import Background
 from rag.bilingual import Lexicon
 from rag.checking.binding import misbound
 from rag.checking.clauses import Part, ways_to_part
-from rag.checking.days import date_spans, missing_dates
-from rag.checking.figures import missing_figures, wrong_ways
+from rag.checking.figures import wrong_ways
+from rag.checking.lacking import near_by, undated, unfigured
 from rag.checking.meaning import Encoded, coverage, encode, likeness, strangest, unattributed
 from rag.checking.names import Named, NameReader, count_names, missing_names
 from rag.checking.polarity import contrast, swaps_roles
@@ -31,13 +29,6 @@ from rag.evidence import Source
 _KEPT = 512  # vectors of sentences kept: those of one long answer's sources and statements
 _LIKELY = 6  # sources worth a full check when support is looked for
 _OWN = 0.3  # share of a clause's own words that its source must have, as they are or translated
-# What another time is only compared with.
-_COMPARED = re.compile(
-    r"\b(?:than|from|on|over|compared (?:with|to)) (?:in )?"
-    r"(?:(?:last|the (?:previous|preceding)) (?:year|month)|a year (?:earlier|ago|before))\b|"
-    r"(?:จาก|กว่า|เทียบ(?:กับ)?)(?:ช่วงเดียวกันของ)?(?:ปี|เดือน)(?:ก่อน(?:หน้า)?|ที่แล้ว|ที่ผ่านมา)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +51,8 @@ class Checker:
         self._lexicon = lexicon
         self._names = NameReader(lexicon)
         self._encoded: OrderedDict[str, Encoded] = OrderedDict()
+        # A sentence is held against one source when its citations are checked, and again when support is looked for.
+        self._measured: dict[tuple[str, tuple[Source, ...]], Signals] = {}
 
     def check(self, statement: str, cited: Sequence[Source]) -> Verdict:
         """Return whether a source cited supports `statement`, a sentence without markers, or each a clause of it."""
@@ -142,6 +135,12 @@ class Checker:
 
     def measure(self, statement: str, cited: Sequence[Source]) -> Signals:
         """Return all that is measured of `statement` and the sources it cites, of which there must be at least one."""
+        key = (statement, tuple(cited))
+        if key not in self._measured:
+            self._measured[key] = self._measure(statement, cited)
+        return self._measured[key]
+
+    def _measure(self, statement: str, cited: Sequence[Source]) -> Signals:
         missing, named, own, near = self._lacks(statement, cited)
         claim = unattributed(statement, cited)
         said, *held = self._vectors([claim, *(source.text for source in cited)])
@@ -167,7 +166,7 @@ class Checker:
     def _has_all(self, statement: str, source: Source) -> bool:
         """Tell whether the source lacks no figure, date, name or quotation: what is quickly seen first."""
         return (
-            not _unfigured(statement, [source], _near([source])) and not self._lacks(statement, [source])[0]
+            not unfigured(statement, [source], near_by([source])) and not self._lacks(statement, [source])[0]
         )
 
     def _lacks(
@@ -175,12 +174,12 @@ class Checker:
     ) -> tuple[tuple[str, ...], list[Named], str, str]:
         """Return what the sources cited lack, the names of the statement, the sentences cited and what is around them."""
         own = "\n".join(source.text for source in cited)
-        near = _near(cited)
+        near = near_by(cited)
         outlets = "\n".join(source.outlet for source in cited)
         named = self._names.read(statement, f"{own}\n{outlets}", near)
         missing = [
-            *_unfigured(statement, cited, near),
-            *_undated(statement, cited),
+            *unfigured(statement, cited, near),
+            *undated(statement, cited),
             *missing_names(named, statement),
             *missing_quotations(statement, cited),
         ]
@@ -217,33 +216,3 @@ class Checker:
         while len(self._encoded) > _KEPT:
             self._encoded.popitem(last=False)
         return found
-
-
-def _undated(statement: str, cited: Sequence[Source]) -> list[str]:
-    """Return the dates that the sources lack; more than last year tells no less of this year."""
-    if not any(_dated(statement, source) for source in cited):
-        return []
-    lost = missing_dates(statement, cited)
-    bare = [replace(source, text=_COMPARED.sub(" ", source.text)) for source in cited] if lost else []
-    return [printed for printed in missing_dates(statement, bare) if printed in lost] if lost else []
-
-
-def _near(cited: Sequence[Source]) -> str:
-    """Return what stands around the sentences cited, and who ran them."""
-    parts = (part for source in cited for part in (source.title, source.around, source.outlet, *source.also))
-    return "\n".join(dict.fromkeys(part for part in parts if part))
-
-
-def _unfigured(statement: str, cited: Sequence[Source], near: str) -> list[str]:
-    return missing_figures(
-        statement,
-        [span for source in cited for span in _dated(statement, source)],
-        [(source.text, _dated(source.text, source)) for source in cited],
-        near,
-        len({source.outlet for source in cited}),
-    )
-
-
-@lru_cache(maxsize=1024)
-def _dated(text: str, source: Source) -> tuple[tuple[int, int], ...]:
-    return tuple(date_spans(text, source))

@@ -7,25 +7,17 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from typing import Any
 
-from rag.llms.addresses import api_base, shown
-from rag.llms.connections import Connections, connection_failures
+from rag.llms.addresses import api_base
+from rag.llms.connections import connection_failures
 from rag.llms.installed import check_installed
 from rag.llms.language_model import Message, PromptTooLong, Usage
 from rag.llms.limits import Limits
-from rag.llms.replies import (
-    NONSENSE,
-    ROOM_FOR_THOUGHTS,
-    Piece,
-    Replies,
-    says_too_long,
-    whole_reply,
-    without_system,
-)
-from rag.llms.tokens import count_tokens
+from rag.llms.replies import NONSENSE, ROOM_FOR_THOUGHTS, Piece, says_too_long, without_system
+from rag.llms.served import ServedModel
 from rag.llms.windows import endpoint_window
 
 SECONDS = 90.0  # of a whole reply: a small model on two cores writes the longest in about as many
@@ -33,13 +25,12 @@ _RETRIES = 1  # more would make a slow endpoint a very slow one
 _PAUSE, _LONGEST_PAUSE = 0.5, 10.0  # seconds before a retry, where the server does not say, and at most
 _PASSING = (408, 409, 429, 500, 502, 503, 504)  # HTTP statuses after which a retry may do
 _OF_THE_PROMPT = (400, 413, 422)  # those that refuse one prompt, too long a one for instance
-_NO_KEY = "none"
 # Chat templates without a place for it, Gemma 2's among them.
 _NO_SYSTEM = re.compile(r"system role|roles must alternate", re.IGNORECASE)
 _BROKE_OFF = "the reply broke off"
 
 
-class Endpoint:
+class Endpoint(ServedModel):
     """One model of an OpenAI-compatible endpoint, asked for its likeliest words: the same prompt, the same reply."""
 
     def __init__(
@@ -51,20 +42,10 @@ class Endpoint:
         retries: int = _RETRIES,
         window: int = 0,
     ) -> None:
-        self._address = api_base(url)
         check_installed("llama_index.llms.openai_like", "an LLM needs khao[llm]")
-        self._shown, self._model, self._seconds, self._retries = shown(self._address), model, seconds, retries
-        # Some key must be given: OPENAI_API_KEY would else go to whatever endpoint this is.
-        self._key = (key or "").strip() or _NO_KEY
-        self._connections = Connections(self._address)
-        self._replies = Replies(self._shown, self._pieces)
+        super().__init__(api_base(url), model, key, seconds, window)
+        self._retries = retries
         self._refused: frozenset[str] = frozenset()  # what the endpoint knows not, and minds
-        self._window = window
-
-    @property
-    def name(self) -> str:
-        """The model, as the endpoint calls it."""
-        return self._model
 
     @property
     def window(self) -> int:
@@ -75,21 +56,6 @@ class Endpoint:
                 return found
             self._window = found
         return self._window
-
-    def count_tokens(self, text: str) -> int:
-        """Return about how many tokens `text` is."""
-        return count_tokens(text)
-
-    def complete(self, prompt: str) -> str:
-        """Return the reply; ConnectionError, TimeoutError and ValueError name the endpoint."""
-        return whole_reply(self, prompt)
-
-    def stream(self, messages: Sequence[Message], *, most: int) -> Iterator[str | Usage]:
-        """Yield the reply in pieces, and last what it took."""
-        return self._replies.stream(messages, most)
-
-    def close(self) -> None:
-        """Do nothing: each request has a connection of its own."""
 
     def _pieces(self, messages: Sequence[Message], most: int) -> Generator[Piece, None, None]:
         import openai
@@ -175,10 +141,9 @@ class Endpoint:
         """Return the built-in exception that says in one line what went wrong, without the key."""
         import openai
 
-        if limits.passed:
-            return TimeoutError(f"{self._shown}: {limits.passed}")
-        said = " ".join(str(error.__cause__ or error).split()) or type(error.__cause__ or error).__name__
-        said = said.replace(self._key, "***")[:300] if self._key != _NO_KEY else said[:300]
+        if missed := self._missed(limits):
+            return missed
+        said = self._said(error.__cause__ or error)
         status = getattr(error, "status_code", 0)
         if isinstance(error, openai.APIError) and status in (0, 500, *_OF_THE_PROMPT) and says_too_long(said):
             return PromptTooLong(f"{self._shown}: {said}")

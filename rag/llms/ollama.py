@@ -5,38 +5,29 @@ Knows nothing of prompts, questions and answers; the types of ollama stop here. 
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from typing import Any
 
-from rag.llms.addresses import server_root, shown
-from rag.llms.connections import Connections, connection_failures
+from rag.llms.addresses import server_root
+from rag.llms.connections import connection_failures
 from rag.llms.installed import check_installed
 from rag.llms.language_model import Message, PromptTooLong, Usage
 from rag.llms.limits import Limits
-from rag.llms.replies import NONSENSE, Piece, Replies, says_too_long, whole_reply
-from rag.llms.tokens import count_prompt, count_tokens
+from rag.llms.replies import NONSENSE, Piece, says_too_long
+from rag.llms.served import ServedModel
+from rag.llms.tokens import count_prompt
 from rag.llms.windows import DEFAULT_WINDOW, ollama_window, show_ollama
 
 _SURELY = 6  # times too many are more than count_tokens ever counts: 4 in Thai of common words, with Gemma's tokenizer
 
 
-class OllamaModel:
+class OllamaModel(ServedModel):
     """One model that Ollama has pulled, asked for its likeliest words, and not to think."""
 
     def __init__(self, url: str, model: str, key: str | None, seconds: float, window: int = 0) -> None:
         check_installed("llama_index.llms.ollama", "an LLM needs khao[llm]")
-        self._address = server_root(url)
-        self._shown, self._model, self._seconds, self._window = shown(self._address), model, seconds, window
-        # OLLAMA_API_KEY of the environment would else go to whatever server this is.
-        self._key = (key or "").strip() or "none"
-        self._connections = Connections(self._address)
-        self._replies = Replies(self._shown, self._pieces)
-
-    @property
-    def name(self) -> str:
-        """The model, as Ollama calls it."""
-        return self._model
+        super().__init__(server_root(url), model, key, seconds, window)
 
     @property
     def window(self) -> int:
@@ -48,21 +39,6 @@ class OllamaModel:
                 return DEFAULT_WINDOW
             self._window = ollama_window(known, DEFAULT_WINDOW)
         return self._window
-
-    def count_tokens(self, text: str) -> int:
-        """Return about how many tokens `text` is."""
-        return count_tokens(text)
-
-    def complete(self, prompt: str) -> str:
-        """Return the reply; ConnectionError, TimeoutError and ValueError name the server."""
-        return whole_reply(self, prompt)
-
-    def stream(self, messages: Sequence[Message], *, most: int) -> Iterator[str | Usage]:
-        """Yield the reply in pieces, and last what it took."""
-        return self._replies.stream(messages, most)
-
-    def close(self) -> None:
-        """Do nothing: each request has a connection of its own, and Ollama unloads models by itself."""
 
     def _pieces(self, messages: Sequence[Message], most: int) -> Generator[Piece, None, None]:
         import ollama
@@ -109,10 +85,9 @@ class OllamaModel:
         """Return the built-in exception that says in one line what went wrong, without the key."""
         import ollama
 
-        if limits.passed:
-            return TimeoutError(f"{self._shown}: {limits.passed}")
-        said = " ".join(str(error).split()) or type(error).__name__
-        said = said.replace(self._key, "***")[:300] if self._key != "none" else said[:300]
+        if missed := self._missed(limits):
+            return missed
+        said = self._said(error)
         if isinstance(error, ollama.ResponseError):
             if error.status_code == 404:
                 return ConnectionError(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from rag.checking.checker import Checker
@@ -27,13 +26,6 @@ _LEAST_ROOM = 200
 _SMALLER = 3  # times that less is tried after a prompt was too long: the estimate of tokens is an estimate
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What writing came to."""
-
-    written: Written
-
-
 def write_in_steps(
     indexes: Indexes,
     gathered: Gathered,
@@ -42,7 +34,7 @@ def write_in_steps(
     top_k: int,
     today: date,
     support: Support | None = None,
-) -> Iterator[Citation | Statement | Outcome]:
+) -> Iterator[Citation | Statement | Written]:
     """Yield the statements of a written answer, each after its citations, and last what came of it; raises for no model."""
     settings, kind, language = indexes.settings, gathered.kind, gathered.asked.language
     support = support or Checker(indexes.embedder, indexes.background, indexes.lexicon, gathered.standing)
@@ -81,4 +73,4 @@ def write_in_steps(
         except PromptTooLong as error:
             written.trouble, written.failure = "refused", str(error)
             room //= 2
-    yield Outcome(written)
+    yield written

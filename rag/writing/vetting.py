@@ -108,11 +108,9 @@ def is_in(text: str, language: Language) -> bool:
 
 
 def _says_nothing(text: str, question: str) -> bool:
-    """Tell whether `text` is a bare number, the question over again, or the same words over and over."""
+    """Tell whether `text` is a bare number, a question, what opens a list, or the same words over and over."""
     said, asked = words(text), words(question)
-    if all(word.isdigit() for word in said) or text.endswith(("?", ":")):
-        return True
-    if said == asked:
+    if all(word.isdigit() for word in said) or said == asked or text.endswith(("?", ":", "：")):
         return True
     return len(said) >= _LONG and len(set(said)) / len(said) < _VARIED
 

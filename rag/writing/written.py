@@ -144,8 +144,6 @@ class Writer:
         elif says_gap(vetted.text):
             if claims_nothing(vetted.text, self._question, self._news):
                 self.written.gaps.append(vetted.text)
-        elif vetted.text.endswith((":", "：")):
-            pass  # what opens a list claims nothing, and shows nothing
         else:
             self.written.dropped += 1
             if self._mark:
