@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eval import fit_confidence, fit_ranking, fit_reader
-from eval.figures import mean
-from eval.fitting import Searched, parts_of
+from eval.fitting import Searched, grouped, parts_of
 from eval.questions import read_questions
 from rag.config import Settings, read_settings
 from rag.embedding import Embedder
@@ -112,17 +111,11 @@ def _named(names: Sequence[str], weights: Array) -> str:
 def _table(
     title: str, metrics: Sequence[str], judged: Sequence[Searched], rows: Sequence[tuple[float, ...]]
 ) -> Iterable[str]:
-    yield f"  {title}: {', '.join(metrics)}"
-    groups: dict[str, list[tuple[float, ...]]] = {}
-    for one, row in zip(judged, rows, strict=True):
-        for group in one.groups:
-            groups.setdefault(group, []).append(row)
-    for group, members in sorted(groups.items()):
-        values = "  ".join(f"{mean(column):.3f}" for column in zip(*members, strict=True))
-        yield f"    {group:14}{len(members):5}  {values}"
+    yield from grouped(f"  {title}", metrics, list(zip(judged, rows, strict=True)))
 
 
-def _home_and_gold(argument: str) -> tuple[Path, Path]:
+def home_and_gold(argument: str) -> tuple[Path, Path]:
+    """Return the two paths of an argument HOME=GOLD.jsonl; argparse.ArgumentTypeError where it is none."""
     home, equals, gold = argument.partition("=")
     if not (home and equals and gold):
         raise argparse.ArgumentTypeError(f"{argument!r} is not HOME=GOLD.jsonl")
@@ -134,7 +127,7 @@ def main() -> None:
     reports = {"ranking": report_ranking, "reader": report_reader, "confidence": report_confidence}
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("what", choices=reports)
-    parser.add_argument("sets", nargs="+", type=_home_and_gold, metavar="HOME=GOLD.jsonl")
+    parser.add_argument("sets", nargs="+", type=home_and_gold, metavar="HOME=GOLD.jsonl")
     parser.add_argument("--today", type=date.fromisoformat, default=_TODAY, help="the day of asking")
     options = parser.parse_args()
     try:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+from zlib import crc32
 
+from eval.figures import mean
 from eval.questions import GoldQuestion
+from rag.found import Found
 from rag.question import Question
-from rag.search import Found
 from rag.weighing import Weights
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,30 @@ def parts_of(searched: Sequence[Searched]) -> list[Part]:
             )
         )
     return parts
+
+
+def fifths(items: Sequence[_T], id_of: Callable[[_T], str]) -> Iterator[tuple[list[_T], list[_T]]]:
+    """Yield, for each fifth of the items by a hash of their ids, the items without it, to fit on, and it, to judge."""
+    of = [crc32(id_of(item).encode()) % 5 for item in items]
+    for fifth in range(5):
+        yield (
+            [item for item, own in zip(items, of, strict=True) if own != fifth],
+            [item for item, own in zip(items, of, strict=True) if own == fifth],
+        )
+
+
+def grouped(
+    title: str, metrics: Sequence[str], rows: Sequence[tuple[Searched, tuple[float, ...]]]
+) -> Iterator[str]:
+    """Yield lines: the mean of each metric over all questions and over those of each group."""
+    yield f"{title}: {', '.join(metrics)}"
+    groups: dict[str, list[tuple[float, ...]]] = {}
+    for one, row in rows:
+        for group in one.groups:
+            groups.setdefault(group, []).append(row)
+    for group, members in sorted(groups.items()):
+        values = "  ".join(f"{mean(column):.3f}" for column in zip(*members, strict=True))
+        yield f"    {group:14}{len(members):5}  {values}"
 
 
 def fit_listwise(lists: Sequence[tuple[Array, Array]], penalty: float) -> Array:

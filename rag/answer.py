@@ -8,15 +8,15 @@ from datetime import date
 from time import perf_counter
 
 from rag.disagreement import find_disagreements
-from rag.extracting import extracted
+from rag.extracting import extracted, short_answer
 from rag.filters import Filters
+from rag.found import Found
 from rag.gathering.gathering import Gathered, gather
 from rag.gathering.overview import overview
 from rag.indexes import Indexes
 from rag.llms.language_model import LanguageModel
 from rag.phrasing import abstention
 from rag.records import Answer, Citation, Headline, Statement, Turn, Writing
-from rag.search import Found
 from rag.writing.answer_cache import answer_key, recall, remember
 from rag.writing.answering import write_in_steps
 from rag.writing.notices import broke_off, instead, left_out, nothing_left
@@ -83,7 +83,7 @@ def answer_in_steps(
         language=gathered.asked.language,
         answer="",
         abstained=False,
-        confidence=round(gathered.sure, 4),
+        confidence=round(gathered.sure if gathered.right is None else gathered.right, 4),
         short_answer=None,
         statements=(),
         citations=(),
@@ -103,11 +103,14 @@ def answer_in_steps(
                 else:
                     yield step
         if llm is None or written is None or written.trouble and not written.supported:
-            steps = list(extracted(overview(gathered, top_k), answer.language))
+            readings = overview(gathered, top_k)
+            steps = list(extracted(readings, answer.language))
             for citation, statement in steps:
                 yield citation
                 yield statement
             answer = _extractive(answer, steps, gathered)
+            if not gathered.parts and not answer.abstained:
+                answer = replace(answer, short_answer=short_answer(readings))
         else:
             answer = _as_written(answer, written, llm.name, gathered.found)
         if answer.citations:

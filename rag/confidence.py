@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.search import Found
+from rag.found import Found
 from rag.terms import passage_terms
 from rag.weighing import Weights
 

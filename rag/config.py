@@ -21,6 +21,8 @@ class Settings:
     chroma_url: str | None = None  # a `chroma run` server; None keeps Chroma inside this process
     top_k: int = 10  # passages a search returns
     abstain_below: float = 0.5  # confidence under which Khao says that it has no answer
+    reader: bool = True  # read the best passages with the trained reader, where it fits the model
+    reader_passages: int = 8  # that the reader reads for a question
     allow_private_urls: bool = False  # let ingest read addresses of private networks
     llm_url: str | None = None  # an OpenAI-compatible endpoint, or Ollama, such as http://localhost:11434
     llm_model: str | None = None  # what is there called so; a GGUF file where no llm_url is set; None: no LLM
@@ -46,7 +48,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         least_of = {"port": 0, "rate_limit": 1, "max_upload_mb": 1}
-        least_of |= {"llm_seconds": 1, "llm_window": 0, "llm_sentences": 1}
+        least_of |= {"llm_seconds": 1, "llm_window": 0, "llm_sentences": 1, "reader_passages": 1}
         for name, least in least_of.items():
             if getattr(self, name) < least:
                 raise ValueError(f"{name} {getattr(self, name)} is less than {least}")

@@ -12,10 +12,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from corpus.language import fold_digits
+from rag.found import Found
 from rag.quantities import Figure, read_figures
 from rag.records import Citation, Kind
 from rag.same_event import Events
-from rag.search import Found
 from rag.telling import LONGEST_TITLE, Telling, sentences_of, telling
 
 # Cheap to look for; one of them is in every text that replaces a figure.

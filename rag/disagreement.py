@@ -14,12 +14,12 @@ from math import inf
 
 from rag.corrections import find_correction
 from rag.counted import Counted, asked_count, naming, read_counts
+from rag.found import Found
 from rag.measured import TOGETHER, asked_quality, asks_figure, fits, read_measures
 from rag.quantities import Figure, read_figures
 from rag.question import Question
 from rag.records import Citation, Disagreement, Kind
 from rag.same_event import Events, same_time
-from rag.search import Found
 from rag.telling import Telling, sentences_of, side_of, telling
 from rag.weighing import Weights
 

@@ -96,6 +96,11 @@ class SentenceTransformerEmbedder:
         self.model = f"{model_id}|{source}|{self._prompt['document'].strip()}|late-mean"
         self.dimension = int(self._model.get_embedding_dimension() or 0)
 
+    @property
+    def transformer(self) -> tuple[Any, Any]:
+        """The transformers model itself and its tokenizer, for what else reads with them; not to be changed."""
+        return self._model[0].model, self._tokenizer
+
     def token_starts(self, text: str) -> list[int]:
         encoded = self._tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
         return [start for start, _ in encoded["offset_mapping"]]

@@ -10,6 +10,14 @@ from rag.reader import Reading
 from rag.records import Citation, Statement
 
 
+def short_answer(readings: Sequence[Reading]) -> str | None:
+    """Return the words of the first quotation that are the answer itself, as they stand; None where none are known to be."""
+    if not readings or readings[0].answer is None:
+        return None
+    start, end = readings[0].answer
+    return readings[0].quote[start - readings[0].start : end - readings[0].start]
+
+
 def extracted(readings: Sequence[Reading], language: Language) -> Iterator[tuple[Citation, Statement]]:
     """Yield each quotation with the statement, framed in the asker's language, that rests on it."""
     before = ""

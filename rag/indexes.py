@@ -16,6 +16,8 @@ from rag.embedding import Embedder, SentenceTransformerEmbedder, unpack_vectors
 from rag.filters import day_number
 from rag.lexical import LexicalDocument, LexicalIndex
 from rag.ranking import SHIPPED, Ranking
+from rag.reading.opening import open_reader
+from rag.reading.spans import PassageReader
 from rag.terms import passage_terms
 from rag.vectors import VectorDocument, VectorIndex
 
@@ -46,6 +48,7 @@ class Indexes(Closing):
     lexical: LexicalIndex
     vectors: VectorIndex
     ranking: Ranking = SHIPPED
+    reader: PassageReader | None = None  # None: sentences are chosen without one
     notes: list[str] = field(default_factory=list)  # what was found wrong, and mended, since opening
     writing: threading.RLock = field(default_factory=threading.RLock)
     rebuilding: bool = (
@@ -179,7 +182,16 @@ def _join(settings: Settings, embedder: Embedder, progress: Progress) -> Indexes
         )
         try:
             lexical = LexicalIndex(settings.home / "lexical", library.identity)
-            indexes = Indexes(settings, library, embedder, background, read_lexicon(), lexical, vectors)
+            indexes = Indexes(
+                settings,
+                library,
+                embedder,
+                background,
+                read_lexicon(),
+                lexical,
+                vectors,
+                reader=open_reader(settings, embedder),
+            )
             if vectors.seq and (problems := vectors.verify()):
                 indexes.notes.append(f"the vector index was wrong and is rebuilt: {problems[0]}")
                 indexes._rebuild_vectors(progress)

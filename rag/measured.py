@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rag.expectation import asked_unit, expected_kind
+from rag.found import Found
 from rag.quantities import Figure, read_figures
 from rag.question import Question, content_words
 from rag.records import Citation
-from rag.search import Found
 from rag.telling import LONGEST_TITLE, Sentence, Telling, sentences_of, telling
 from rag.terms import stem
 from rag.units import SPANS, unit_form

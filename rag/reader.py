@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.library import StoredPassage
 from rag.expectation import asked_unit, expected_kind, holds_expected, numbers_in
+from rag.found import Found
 from rag.question import Question
-from rag.search import Found
+from rag.reading.certainty import chance_span
+from rag.reading.choosing import AnswerSpan, choose_spans
+from rag.reading.short import wants_short
 from rag.terms import passage_terms
 from rag.weighing import Weights
 
@@ -21,6 +24,9 @@ _NUMBER, _DATE, _OTHER_KIND = 4.3, 2.6, 2.3
 _LEAD, _SHORT = -1.2, -1.0  # a lead tells of everything and so resembles every question
 _STATEMENTS = 3
 _WITHIN = 3.0  # log-odds by which a further statement may fall short of the best
+# Chance that the words read are the answer: below the first they are not shown by themselves, from the second on nothing
+# else is quoted.
+_TELLING, _ENOUGH = 0.3, 0.8
 # Thai words that end no sentence: what they announce or join comes after them.
 _LINKING = tuple(
     "ว่า เกี่ยวกับ ได้แก่ คือ เช่น และ หรือ กับ โดย เพื่อ ของ จาก ใน ที่ ซึ่ง ระหว่าง ณ พร้อมด้วย พร้อม นาย นาง".split()
@@ -36,6 +42,7 @@ class Reading:
     start: int
     end: int
     score: float
+    answer: tuple[int, int] | None = None  # body[start:end] of the words in it that are the answer itself
 
     @property
     def quote(self) -> str:
@@ -44,19 +51,49 @@ class Reading:
         return passage.text[self.start - passage.start : self.end - passage.start]
 
 
-def read_passages(question: Question, found: Sequence[Found], weights: Weights) -> list[Reading]:
-    """Return one to three quotations, most relevant first; none when nothing was found."""
+def read_passages(
+    question: Question, found: Sequence[Found], weights: Weights, sure: float = 0.5
+) -> list[Reading]:
+    """Return one to three quotations, most relevant first; none when nothing was found.
+
+    Where passages were read and the question wants a short answer, the first is the one that holds it; `sure` is the
+    confidence of search.
+    """
+    sentences = score_sentences(question, found[:_READ], weights)
+    spans = find_spans(question, found, weights, sentences) if wants_short(question.text) else []
     chosen: list[Reading] = []
-    for reading in score_sentences(question, found[:_READ], weights):
-        if chosen and reading.score < chosen[0].score - _WITHIN:
+    most = _STATEMENTS
+    if spans and (first := _holding(spans[0], sentences)):
+        chance = chance_span(sure, found, spans)
+        chosen.append(rounded(replace(first, answer=None if chance < _TELLING else first.answer)))
+        most = 1 if chance >= _ENOUGH else most
+    for reading in sentences:
+        if len(chosen) >= most or chosen and reading.score < chosen[0].score - _WITHIN:
             break
         reading = rounded(reading)
-        if any(_same(reading, other) for other in chosen):
-            continue
-        chosen.append(reading)
-        if len(chosen) == _STATEMENTS:
-            break
+        if not any(_same(reading, other) for other in chosen):
+            chosen.append(reading)
     return chosen
+
+
+def find_spans(
+    question: Question, found: Sequence[Found], weights: Weights, sentences: Sequence[Reading] | None = None
+) -> list[AnswerSpan]:
+    """Return the spans of the passages that were read, the likeliest answer first; `sentences` are scored already."""
+    if all(item.reading is None for item in found):
+        return []
+    scored = score_sentences(question, found[:_READ], weights) if sentences is None else sentences
+    return choose_spans(question, found, {(one.found.passage.id, one.start): one.score for one in scored})
+
+
+def _holding(span: AnswerSpan, sentences: Sequence[Reading]) -> Reading | None:
+    """Return the sentence that holds a span, or those that it runs over, as good as the best one; None if there is none."""
+    held = [
+        (start, end) for start, end in span.found.passage.sentences if start < span.end and span.start < end
+    ]
+    if not held or span.start < held[0][0] or span.end > held[-1][1]:
+        return None
+    return Reading(span.found, held[0][0], held[-1][1], sentences[0].score, (span.start, span.end))
 
 
 def score_sentences(question: Question, found: Sequence[Found], weights: Weights) -> list[Reading]:
@@ -77,7 +114,7 @@ def _score_sentences(question: Question, item: Found, best: Found, weights: Weig
         expected = holds_expected(kind, text, asked_numbers, unit)
         by_kind = {"number": _NUMBER, "date": _DATE, "other": 0.0}.get(kind, _OTHER_KIND)
         score = (
-            _PASSAGE * (item.evidence.score - best.evidence.score)
+            _PASSAGE * (item.score - best.score)
             + _COSINE * cosine
             + _COSINE_TO_BEST * (cosine - closest)
             + _TERMS * weights.share(passage_terms(text, None), item.evidence.same_language)
@@ -93,7 +130,8 @@ def rounded(reading: Reading) -> Reading:
     """Widen a quotation that is too short or breaks off by the sentence after it, else before it, in its paragraph."""
     passage = reading.found.passage
     spans = passage.sentences
-    first = last = next(at for at, span in enumerate(spans) if span[0] == reading.start)
+    first = next(at for at, span in enumerate(spans) if span[0] == reading.start)
+    last = next(at for at, span in enumerate(spans) if span[1] == reading.end)
     while spans[last][1] - spans[first][0] < _FULL or _breaks_off(passage, spans, last):
         if last + 1 < len(spans) and _joins(passage, spans[first][0], spans[last][1], spans[last + 1]):
             last += 1
@@ -101,7 +139,7 @@ def rounded(reading: Reading) -> Reading:
             first -= 1
         else:
             break
-    return Reading(reading.found, spans[first][0], spans[last][1], reading.score)
+    return replace(reading, start=spans[first][0], end=spans[last][1])
 
 
 def _breaks_off(passage: StoredPassage, spans: Sequence[tuple[int, int]], last: int) -> bool:

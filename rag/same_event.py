@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from corpus.dates import BUDDHIST_ERA
 from corpus.language import fold_digits
+from rag.found import Found
 from rag.question import Question
-from rag.search import Found
 from rag.telling import LONGEST_TITLE, Telling
 from rag.terms import passage_terms, stem
 from rag.weighing import Weights

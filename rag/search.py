@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from corpus.article import Language
-from corpus.library import StoredPassage
 from rag.bilingual import translate
 from rag.centring import centred
 from rag.cosines import measure_cosines
 from rag.filters import Filters
 from rag.following import STORY, leans, measure_leaning
+from rag.found import Found
+from rag.gathering.kinds import kind_of
 from rag.indexes import Indexes
 from rag.question import Question, understand
 from rag.ranking import Evidence, date_weight, lexical_ceiling
+from rag.reading.ordering import read_best, standing_alone
 from rag.records import Hit, SearchResult, Turn
 from rag.terms import question_terms
 from rag.weighing import weigh
@@ -33,16 +35,6 @@ _CANDIDATES = 60
 _RANKED = 100  # of some 200 candidates, those worth reading from the library
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A passage with what speaks for it; `sentences` are its sentences' cosines to the question, in order."""
-
-    passage: StoredPassage
-    evidence: Evidence
-    sentences: tuple[float, ...]
-    also: tuple[str, ...] = ()  # the other outlets that ran the same story
-
-
 def search(
     indexes: Indexes,
     query: str,
@@ -52,10 +44,15 @@ def search(
     top_k: int = 10,
     today: date | None = None,
 ) -> SearchResult:
-    """Return the best passage of each of the `top_k` best articles; ValueError if the query is blank or top_k < 1."""
+    """Return the best passage of each of the `top_k` best articles; ValueError if the query is blank or top_k < 1.
+
+    Passages are read by the reader, where there is one, for a question of fact; a topic has no words that answer it.
+    """
     if top_k < 1:
         raise ValueError(f"top_k {top_k} is less than 1")
     question, found = find_asked(indexes, query, history, filters, today or date.today())
+    if kind_of(question.text) not in ("timeline", "summary"):
+        found = read_best(indexes, standing_alone(question, history), found)
     best: dict[str, Found] = {}
     for item in found:
         best.setdefault(item.passage.article_id, item)
@@ -70,7 +67,7 @@ def search(
             text=item.passage.text,
             start=item.passage.start,
             end=item.passage.end,
-            score=round(item.evidence.score, 4),
+            score=round(item.score, 4),
             also=item.also,
             url=item.passage.url,
         )

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from rag.found import Found
 from rag.quantities import Figure
 from rag.records import Citation, Side
-from rag.search import Found
 
 LONGEST_TITLE = 300  # characters read of a headline; a hostile one may be as long as a book
 

@@ -23,10 +23,10 @@ from eval.fit_reader import judge_reader, read_sentences
 from eval.fitting import Searched, fit_listwise, fit_logistic, parts_of
 from eval.questions import Evidence, GoldQuestion
 from rag.config import Settings
+from rag.found import Found
 from rag.indexes import join_indexes
 from rag.ingest import ingest
 from rag.question import understand
-from rag.search import Found
 from rag.weighing import Weights
 from tests.fakes import FakeEmbedder
 

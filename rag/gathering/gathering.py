@@ -13,6 +13,7 @@ from corpus.language import normalise
 from rag.confidence import assess
 from rag.filters import Filters
 from rag.following import points_back
+from rag.found import Found
 from rag.gathering.kinds import Kind, kind_of
 from rag.gathering.parts import split_parts
 from rag.gathering.rephrasing import rephrase
@@ -22,8 +23,11 @@ from rag.gathering.topics import articles_on, topic_of
 from rag.indexes import Indexes
 from rag.llms.language_model import LanguageModel, Usage
 from rag.question import Question, content_words, understand, understand_part
+from rag.reader import find_spans
+from rag.reading.certainty import chance_right
+from rag.reading.ordering import read_best, standing_alone
 from rag.records import Turn
-from rag.search import Found, find_asked, find_leads, find_passages
+from rag.search import find_asked, find_leads, find_passages
 from rag.weighing import Weights, weigh
 
 _STANDS = 3  # words that a part names things with, where it can be understood without the first
@@ -38,7 +42,8 @@ class Searched:
     asked: Question
     found: tuple[Found, ...]
     weights: Weights
-    sure: float  # 0..1
+    sure: float  # 0..1 that it holds the answer, as search sees it
+    right: float | None = None  # 0..1 that its best words are the answer, where a reader read it
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,8 @@ class Gathered:
     parts: tuple[str, ...]  # the questions searched apart; () where it is one
     found: tuple[Found, ...]
     weights: Weights
-    sure: float  # 0..1
+    sure: float  # 0..1 that the library holds the answer
+    right: float | None = None  # 0..1 that its best words are the answer, where a reader read it
     again: str | None = None  # the better query, where there was a second search that found more
     usage: Usage = field(default_factory=Usage)  # what the LLM took
     searched: tuple[Searched, ...] = ()  # the search of each of `parts`
@@ -67,7 +73,8 @@ def gather(
 ) -> Gathered:
     """Return the evidence for `question`, asked after `history`; ValueError if it is blank.
 
-    An LLM is asked only where it may help: for a question that leans on the turn before, or one that nothing answers.
+    Of several searches only the one that counts is read by the reader, where there is one. An LLM is asked only where it
+    may help: for a question that leans on the turn before, or one that nothing answers.
     """
     whole = _searched(indexes, *find_asked(indexes, question, history, filters, today))
     leans, standing, usage = whole.asked.context != whole.asked.text, whole.asked.text, Usage()
@@ -95,7 +102,9 @@ def gather(
         query, took = rephrase(llm, whole.asked, whole.weights, indexes.lexical)
         usage += took
         if query is not None and (second := _search(indexes, query, filters, today)).sure > whole.sure:
+            second = _read(indexes, second, whole.asked.text)
             return _gathered(second, standing, kind, again=query, usage=usage)
+    whole = _read(indexes, whole, standing_alone(whole.asked, history))
     return _gathered(whole, standing, kind, usage=usage)
 
 
@@ -113,10 +122,26 @@ def _search_parts(
         leans = searched and (points_back(part, whole.language) or len(set(content_words(part))) < _STANDS)
         context = f"{parts[0]} {part}" if leans else part
         asked = understand_part(part, whole, context, today, dated=indexes.ranking.dates)
-        one = _searched(indexes, asked, find_passages(indexes, asked, filters))
-        # "And where did he die?" is answered of anybody: no surer than who he is.
-        searched.append(replace(one, sure=min(one.sure, searched[0].sure)) if leans else one)
+        one = _read(indexes, _searched(indexes, asked, find_passages(indexes, asked, filters)), asked.context)
+        if leans:  # "And where did he die?" is answered of anybody: no surer than who he is.
+            one = replace(
+                one, sure=min(one.sure, searched[0].sure), right=_least(one.right, searched[0].right)
+            )
+        searched.append(one)
     return searched
+
+
+def _least(one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else min(one, other)
+
+
+def _read(indexes: Indexes, searched: Searched, asked: str) -> Searched:
+    """Return a search with its best passages read as answers to `asked`; as it is where there is no reader."""
+    if indexes.reader is None or not searched.found:
+        return searched
+    found = tuple(read_best(indexes, asked, searched.found))
+    spans = find_spans(searched.asked, found, searched.weights)
+    return replace(searched, found=found, right=chance_right(searched.sure, found, spans))
 
 
 def _find_widely(indexes: Indexes, topic: Searched, kind: Kind) -> tuple[Found, ...]:
@@ -146,6 +171,7 @@ def _gathered(
 ) -> Gathered:
     # A half that is answered is worth saying, at half the confidence.
     halves = sum(part.sure for part in searched) / len(searched) if searched else 0.0
+    rights = [part.right for part in searched if part.right is not None]
     return Gathered(
         asked=whole.asked,
         standing=standing,
@@ -154,6 +180,7 @@ def _gathered(
         found=_joined(whole, searched),
         weights=whole.weights,
         sure=max(whole.sure, halves),
+        right=sum(rights) / len(searched) if rights else whole.right,
         again=again,
         usage=usage,
         searched=tuple(searched),

@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence, Set
 from datetime import date
 
+from rag.found import Found
 from rag.gathering.gathering import Gathered
 from rag.reader import Reading, read_passages, rounded
-from rag.search import Found
 from rag.telling import LONGEST_TITLE, sentences_of
 from rag.terms import passage_terms
 from rag.weighing import Weights
@@ -44,7 +44,7 @@ def overview(gathered: Gathered, top_k: int = 10) -> list[Reading]:
         return _of_parts(gathered, top_k)
     if gathered.kind in ("timeline", "summary"):
         return _of_topic(gathered)
-    return read_passages(gathered.asked, gathered.found[:top_k], gathered.weights)
+    return read_passages(gathered.asked, gathered.found[:top_k], gathered.weights, gathered.sure)
 
 
 def _of_parts(gathered: Gathered, top_k: int) -> list[Reading]:
@@ -53,7 +53,7 @@ def _of_parts(gathered: Gathered, top_k: int) -> list[Reading]:
     most = 1 if gathered.kind == "comparison" else _EACH
     chosen: dict[tuple[int, int], Reading] = {}
     for part in answered:
-        readings = read_passages(part.asked, part.found[:top_k], part.weights)
+        readings = read_passages(part.asked, part.found[:top_k], part.weights, part.sure)
         fresh = [one for one in readings if (one.found.passage.id, one.start) not in chosen]
         chosen |= {(one.found.passage.id, one.start): one for one in fresh[:most]}
     return list(chosen.values())

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.confidence import confidence, measure
+from rag.found import Found
 from rag.question import names_nothing
 from rag.ranking import Evidence
-from rag.search import Found
 from rag.telling import LONGEST_TITLE
 from rag.terms import passage_terms
 from rag.weighing import Weights

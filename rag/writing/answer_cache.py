@@ -58,6 +58,7 @@ def answer_key(
         [top_k, str(today), model, settings.llm_url, VERSION],
         [settings.abstain_below, settings.llm_sentences, settings.llm_unsupported, settings.llm_judge],
         [indexes.library.identity, indexes.library.head_seq(), indexes.embedder.model],
+        [indexes.reader.model if indexes.reader else None, settings.reader_passages],
     ]
     return hashlib.sha256(json.dumps(asked, ensure_ascii=False, default=str).encode()).hexdigest()
 

@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 
 from corpus.library import StoredPassage
 from rag.evidence import Source
+from rag.found import Found
 from rag.question import Question
 from rag.reader import Reading, score_sentences
-from rag.search import Found
 from rag.weighing import Weights
 from rag.writing.orders import gives_orders
 

@@ -1,0 +1,106 @@
+"""Fits rag/reading/certainty.py: how likely the answer shown is right, and the words shown by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from eval.abstention import auroc, brier, ece
+from eval.answers import contains
+from eval.figures import mean
+from eval.fitting import Searched, fifths, fit_logistic
+from eval.reading_spans import as_read, match
+from rag.confidence import assess
+from rag.reader import find_spans, read_passages
+from rag.reading.certainty import certainty_features, chance_right, chance_span
+
+if TYPE_CHECKING:
+    from eval.fitting import Array
+
+_PENALTY = 1.0
+_SAME = 0.5  # F1 from which on a span counts as right, where it does not hold an accepted answer
+_OFF_TOPIC = 0.4  # of one question: there are as many as one cares to think of
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A question with what the regressions read, whether the quotations shown are right, and whether the span is."""
+
+    searched: Searched
+    features: tuple[float, ...]
+    right: float
+    span: float
+    sure: float  # search's own confidence
+    shipped: tuple[float, float]
+
+
+def tell(searched: Searched) -> Told | None:
+    """Return what a question's answer comes to; None where none is known to be right."""
+    gold = searched.gold
+    if gold.evidence and not gold.answers:
+        return None
+    sure = assess(searched.found, searched.weights)
+    ordered = as_read(searched)
+    spans = find_spans(ordered.question, ordered.found, ordered.weights)
+    readings = read_passages(ordered.question, ordered.found, ordered.weights, sure)
+    right = any(contains(one.quote, accepted) for one in readings for accepted in gold.answers)
+    exact, f1, holds = match(spans[0].text, gold.answers) if spans else (0.0, 0.0, 0.0)
+    return Told(
+        searched,
+        certainty_features(sure, ordered.found, spans),
+        float(right),
+        float(exact or holds or f1 >= _SAME),
+        sure,
+        (chance_right(sure, ordered.found, spans), chance_span(sure, ordered.found, spans)),
+    )
+
+
+def fit_chance(told: Sequence[Told], right: Sequence[float]) -> Array:
+    """Return the weights in the order of `certainty_features`."""
+    import numpy as np
+
+    rows = np.array([one.features[1:] for one in told])
+    importance = [_OFF_TOPIC if one.searched.gold.type == "offtopic" else 1.0 for one in told]
+    return fit_logistic(rows, np.array(right), np.array(importance), _PENALTY)
+
+
+def report_certainty(searched: Sequence[Searched]) -> Iterator[str]:
+    """Yield lines: calibration and separation, held out, in each gold file; the weights."""
+    import numpy as np
+
+    told = [one for one in map(tell, searched) if one]
+    held: dict[str, dict[int, float]] = {"right": {}, "span": {}}
+    for name, values in held.items():
+        for fitted, judged in fifths(told, lambda one: one.searched.gold.id):
+            weights = fit_chance(fitted, [getattr(one, name) for one in fitted])
+            for one in judged:
+                values[id(one)] = float(1 / (1 + np.exp(-np.array(one.features) @ weights)))
+    for file in dict.fromkeys((one.searched.file, one.searched.library) for one in told):
+        own = [one for one in told if (one.searched.file, one.searched.library) == file]
+        yield from _judged(
+            f"{file[0].stem} in {file[1]}: search alone", own, [one.sure for one in own], "right"
+        )
+        for name, values in held.items():
+            yield from _judged(
+                f"{file[0].stem}: {name}, held out", own, [values[id(one)] for one in own], name
+            )
+        at = "right", [one.shipped[0] for one in own]
+        yield from _judged(f"{file[0].stem}: right, shipped", own, at[1], at[0])
+    for name in held:
+        weights = fit_chance(told, [getattr(one, name) for one in told])
+        yield f"{name}: ({', '.join(f'{weight:.3f}' for weight in weights)})"
+
+
+def _judged(title: str, told: Sequence[Told], chance: Sequence[float], name: str) -> Iterator[str]:
+    right = [getattr(one, name) for one in told]
+    answerable = [value for value, one in zip(chance, told, strict=True) if one.searched.gold.answerable]
+    rest = [value for value, one in zip(chance, told, strict=True) if not one.searched.gold.answerable]
+    good = [value for value, true in zip(chance, right, strict=True) if true]
+    bad = [value for value, true in zip(chance, right, strict=True) if not true]
+    least = sorted(answerable)[len(answerable) * 3 // 100] if answerable else 0.5
+    yield (
+        f"{title} ({len(told)}): {name} {mean(right):.3f} mean chance {mean(chance):.3f} ece {ece(chance, right):.3f} "
+        f"brier {brier(chance, right):.3f} auroc answerable {auroc(answerable, rest):.3f} right {auroc(good, bad):.3f} "
+        f"unanswerable below 97% of answerable ({least:.3f}) {mean(float(value < least) for value in rest):.3f}"
+    )

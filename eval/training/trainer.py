@@ -1,0 +1,216 @@
+"""The training run: adapters and heads in fp32, everything they act on in bf16, two threads a step on a CPU.
+
+Each step's batch is split among the threads, which run forwards and backwards on their own and whose gradients are
+summed: two cores so do nearly twice what both do together on one batch.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from eval.training.examples import Row, Rows, batches
+from rag.reading.network import (
+    PAIR,
+    adapted,
+    answerable_logits,
+    base_tensors,
+    encode,
+    matrix_names,
+    span_logits,
+)
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from rag.reading.network import Drop
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to train: rank of the adapters, peak learning rate, epochs, padded tokens a thread and step, dropout."""
+
+    rank: int = 64
+    rate: float = 6e-4
+    epochs: int = 2
+    tokens: int = 4096
+    dropout: float = 0.1
+    whether: float = 0.5  # weight of the second head's loss
+    seed: int = 1
+    threads: int = 2
+    stop_after: int = 0  # steps, 0 for all: to try things out
+    decay: float = 0.01
+    made: float = 0.6  # share of the questions made from news that an epoch reads
+    dtype: str = "bf16"
+
+
+def first_adapters(base: Mapping[str, Tensor], plan: Plan, layers: int) -> dict[str, Tensor]:
+    """Return adapters that change nothing yet, copies of biases and norms, and heads of small random weights."""
+    import torch
+
+    dice = torch.Generator().manual_seed(plan.seed)
+    width = int(base["places"].shape[1])
+
+    def normal(*shape: int, scale: float) -> Tensor:
+        return torch.randn(*shape, generator=dice) * scale
+
+    made: dict[str, Tensor] = {}
+    for name in matrix_names(layers):
+        out, into = base[f"{name}.weight"].shape
+        made[f"{name}.a"] = normal(plan.rank, into, scale=into**-0.5)
+        made[f"{name}.b"] = torch.zeros(out, plan.rank)
+        made[f"{name}.bias"] = base[f"{name}.bias"].float().clone()
+    for layer in range(layers):
+        for norm in ("norm1", "norm2"):
+            for end in ("weight", "bias"):
+                made[f"{layer}.{norm}.{end}"] = base[f"{layer}.{norm}.{end}"].float().clone()
+    made |= {
+        "ends.weight": normal(2, width, scale=0.02),
+        "ends.bias": torch.zeros(2),
+        "first.weight": normal(PAIR, width, scale=width**-0.5),
+        "last.weight": normal(PAIR, width, scale=0.02),
+        "whether.up.weight": normal(width, width, scale=width**-0.5),
+        "whether.up.bias": torch.zeros(width),
+        "whether.down.weight": normal(1, width, scale=0.02),
+        "whether.down.bias": torch.zeros(1),
+    }
+    return made
+
+
+class Noise:
+    """Dropout from one pool of random masks, read at random places: drawing new ones took a tenth of the time."""
+
+    def __init__(self, share: float, dtype: Any, device: Any, seed: int) -> None:
+        import torch
+
+        size = 1 << 23
+        pool = torch.rand(size, generator=torch.Generator().manual_seed(seed)) >= share
+        self._pool = (pool / (1 - share)).to(dtype).to(device)
+        self._dice = random.Random(seed)
+
+    def __call__(self, values: Tensor) -> Tensor:
+        size = values.numel()
+        at = self._dice.randrange(self._pool.numel() - size)
+        return values * self._pool[at : at + size].view(values.shape)
+
+
+def padded(rows: Sequence[Row], pad: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Return ids, mask, where an answer may stand (all (n, t)), and each row's target in its flattened spans."""
+    import torch
+
+    longest = max(len(row.ids) for row in rows)
+    ids = torch.full((len(rows), longest), pad)
+    mask, spannable = torch.zeros(len(rows), longest), torch.zeros(len(rows), longest)
+    for at, row in enumerate(rows):
+        ids[at, : len(row.ids)] = torch.tensor(row.ids)
+        mask[at, : len(row.ids)] = 1
+        spannable[at, row.first : len(row.ids) - 1] = 1
+    return ids, mask, spannable, torch.tensor([[row.start, row.last - row.start] for row in rows])
+
+
+def loss_of(tensors: Mapping[str, Tensor], rows: Sequence[Row], heads: int, layers: int, plan: Plan, drop: Drop) -> Tensor:
+    """Return the summed loss of a batch: of its spans against all others, and of whether each row has one."""
+    from torch.nn import functional
+
+    device = tensors["places"].device
+    ids, mask, spannable, target = (part.to(device) for part in padded(rows, 1))
+    states = drop(encode(tensors, ids, mask, heads, layers, drop))
+    spans = span_logits(tensors, states, spannable)
+    depth = spans.shape[2]
+    flat = (target[:, 0] * depth + target[:, 1]).long()
+    found = functional.cross_entropy(spans.flatten(1), flat, reduction="sum")
+    answered = (target[:, 0] > 0).float()
+    whether = functional.binary_cross_entropy_with_logits(
+        answerable_logits(tensors, states), answered, reduction="sum"
+    )
+    return found + plan.whether * whether
+
+
+def train(
+    bert: Any,
+    rows: Rows,
+    plan: Plan,
+    start: Mapping[str, Tensor] | None = None,
+    keep: Callable[[int, dict[str, Tensor]], None] = lambda number, adapters: None,
+    say: Callable[[str], None] = print,
+) -> dict[str, Tensor]:
+    """Return the trained adapters, fp32, begun from `start` or from ones that change nothing.
+
+    `keep(number, adapters)` is called after each epoch, `say` with a line now and then.
+    """
+    import torch
+
+    heads, layers = bert.config.num_attention_heads, bert.config.num_hidden_layers
+    dtype = torch.bfloat16 if plan.dtype == "bf16" else torch.float32
+    base = {name: tensor.detach() for name, tensor in base_tensors(bert).items()}
+    device = base["places"].device
+    first = start or first_adapters(base, plan, layers)
+    adapters = {name: tensor.detach().float().clone().to(device) for name, tensor in first.items()}
+    for tensor in adapters.values():
+        tensor.requires_grad_()
+    held = [tensor for name, tensor in adapters.items() if tensor.ndim > 1]
+    free = [tensor for name, tensor in adapters.items() if tensor.ndim == 1]
+    optimizer = torch.optim.AdamW(
+        [{"params": held, "weight_decay": plan.decay}, {"params": free, "weight_decay": 0.0}],
+        lr=plan.rate,
+        betas=(0.9, 0.98),
+    )
+    dice = random.Random(plan.seed)
+    threads = plan.threads if device.type == "cpu" else 1
+    torch.set_num_threads(1) if threads > 1 else None
+    pool = ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,))
+    noises = [Noise(plan.dropout, dtype, device, plan.seed + at) for at in range(threads)]
+    drawn = [list(batches(rows.draw(dice, plan.made), plan.tokens, dice)) for _ in range(plan.epochs)]
+    total = sum(math.ceil(len(epoch) / threads) for epoch in drawn)
+    say(f"{total} steps, {sum(len(row.ids) for epoch in drawn for batch in epoch for row in batch)} tokens")
+    step, started, seen, recent = 0, perf_counter(), 0, 0.0
+    for number, epoch in enumerate(drawn, 1):
+        for at in range(0, len(epoch), threads):
+            shares = epoch[at : at + threads]
+            count = sum(map(len, shares))
+            for group in optimizer.param_groups:
+                group["lr"] = plan.rate * _schedule(step / total)
+            whole = adapted(base, adapters, dtype)
+            leaves = {
+                name: tensor.detach().requires_grad_()
+                for name, tensor in whole.items()
+                if tensor.requires_grad
+            }
+            fixed = {name: tensor for name, tensor in whole.items() if name not in leaves}
+
+            def work(share: list[Row], noise: Noise) -> tuple[float, Sequence[Tensor]]:
+                loss = loss_of({**fixed, **leaves}, share, heads, layers, plan, noise) / count
+                return float(loss.detach()), torch.autograd.grad(loss, list(leaves.values()))
+
+            results = list(pool.map(work, shares, noises))
+            slopes = [sum(parts) for parts in zip(*(grads for _, grads in results), strict=True)]
+            torch.autograd.backward([whole[name] for name in leaves], slopes)
+            torch.nn.utils.clip_grad_norm_(list(adapters.values()), 1.0)
+            optimizer.step()
+            optimizer.zero_grad()
+            step += 1
+            seen += sum(len(row.ids) for share in shares for row in share)
+            loss = sum(loss for loss, _ in results)
+            recent = loss if step == 1 else 0.98 * recent + 0.02 * loss
+            if step % 25 == 0:
+                rate = seen / (perf_counter() - started)
+                say(f"epoch {number}, step {step} of {total}: loss {recent:.3f}, {rate:.0f} tokens/s")
+            if step == plan.stop_after:
+                break
+        keep(number, {name: tensor.detach() for name, tensor in adapters.items()})
+        if step == plan.stop_after:
+            break
+    pool.shutdown()
+    return {name: tensor.detach() for name, tensor in adapters.items()}
+
+
+def _schedule(done: float, warm: float = 0.08) -> float:
+    """Return the share of the peak learning rate: up in a line, then down in a cosine."""
+    if done < warm:
+        return (done + 1e-4) / warm
+    return 0.5 * (1 + math.cos(math.pi * (done - warm) / (1 - warm)))
