@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test lint eval gate soak screenshots programs clean
+.PHONY: run test lint eval gate soak screenshots train-reader programs clean
 
 # Load the bundled sample corpus and open the chat over it; ends with its address. Ctrl-C stops it.
 run: $(READY)
@@ -34,6 +34,12 @@ soak: $(READY)
 # The README's pictures of the chat, which a test holds to be of the chat as it is.
 screenshots: $(READY) programs
 	RENEW_SCREENSHOTS=1 $(BIN)/python -m pytest tests/test_chat_screenshots.py
+
+# The reader's weights, from reading sets (DATA, a folder) and news in both languages (NEWS, article files), and their
+# figures on what was kept from training. Some three hours on two cores with bfloat16.
+NEWS ?= $(wildcard $(DATA)/../corpus/*.jsonl $(DATA)/../corpus/*.jsonl.gz)
+train-reader: $(READY)
+	$(BIN)/python -m eval.training.run $(DATA) --news $(NEWS)
 
 # What the tests run beside Python: the browser of the report, fonts with Thai in them, and what the API's examples are
 # written for; Debian's, where there is none.

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float32]
 
-# dense-only and lexical-only read no dates and have no prior on language: what a framework's retriever of that kind has.
+# dense-only and lexical-only read no dates, have no prior on language and no reader: what a framework's retriever of that
+# kind has. no-reader chooses sentences and judges confidence without the trained reader, as Khao does without its weights.
 # no-language-correction has neither the means taken out, nor the lexicon, nor the prior that offsets what a lexicon cannot
 # translate; no-means and no-lexicon are its halves. no-reranking ranks by the whole passage's vector instead of its
 # best sentence's. The weights that are left stay as they were fitted with all parts there.
@@ -32,6 +33,7 @@ VARIANTS = (
     "no-means",
     "no-lexicon",
     "no-reranking",
+    "no-reader",
     "no-dates",
 )
 
@@ -41,11 +43,13 @@ def variant(indexes: Indexes, name: str) -> Indexes:
     if name not in VARIANTS:
         raise ValueError(f"there is no variant {name!r}, only {', '.join(VARIANTS)}")
     if name == "dense-only":
-        return replace(indexes, ranking=replace(SHIPPED, lexical=0.0, same_language=0.0, dates=False))
+        alone = replace(SHIPPED, lexical=0.0, same_language=0.0, dates=False)
+        return replace(indexes, ranking=alone, reader=None)
     if name == "lexical-only":
-        return replace(
-            indexes, ranking=replace(SHIPPED, dense=0.0, sentence=0.0, same_language=0.0, dates=False)
-        )
+        alone = replace(SHIPPED, dense=0.0, sentence=0.0, same_language=0.0, dates=False)
+        return replace(indexes, ranking=alone, reader=None)
+    if name == "no-reader":
+        return replace(indexes, reader=None)
     if name == "no-reranking":
         whole = SHIPPED.dense + SHIPPED.sentence
         return replace(indexes, ranking=replace(SHIPPED, dense=whole, sentence=0.0))

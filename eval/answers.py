@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from corpus.language import fold_digits, normalise, words
 from corpus.mentioned_dates import mentioned_dates
 from eval.questions import GoldQuestion
+from eval.short_answers import short_answer_right
 from rag.answer import MODEL
 from rag.records import Answer
 
@@ -22,7 +23,11 @@ _ARTICLES = frozenset(("a", "an", "the"))
 
 
 def answer_values(question: GoldQuestion, answer: Answer) -> dict[str, float]:
-    """Return exact_match, answer_f1 and answer_contained of a question with accepted answers; all 0 for no answer."""
+    """Return the metrics below of a question with accepted answers; all 0 for no answer.
+
+    exact_match and answer_f1 are of `predicted`, answer_contained is of all that is shown, short_answer_right of the
+    short answer alone (see eval/short_answers.py), 0 where none is given.
+    """
     said = predicted(answer)
     return {
         "exact_match": max(float(answer_tokens(said) == answer_tokens(gold)) for gold in question.answers)
@@ -30,6 +35,7 @@ def answer_values(question: GoldQuestion, answer: Answer) -> dict[str, float]:
         else 0.0,
         "answer_f1": max(token_f1(said, gold) for gold in question.answers),
         "answer_contained": answer_contained(question, answer),
+        "short_answer_right": float(short_answer_right(answer.short_answer or "", question.answers)),
     }
 
 

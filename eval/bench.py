@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
+from operator import sub
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -22,12 +23,12 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.language import words
 from corpus.readers import read_sources
-from rag.answer import ask
+from eval.timing import Asked, p95, read_questions, time_questions
 from rag.config import Settings, read_settings
 from rag.embedding import Embedder, PassageText, PassageVectors, SentenceTransformerEmbedder, locate_model
 from rag.indexes import Indexes, join_indexes
 from rag.ingest import ingest
-from rag.records import Turn
+from rag.reading.opening import open_reader
 
 if TYPE_CHECKING:
     from rag.embedding import Vectors
@@ -35,14 +36,6 @@ if TYPE_CHECKING:
 _ROUNDS = 4  # what else the computer does changes from minute to minute: a ratio is the median of these
 _QUESTIONS = 50  # titles to ask where no questions are given
 _MB = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question with the turns before it."""
-
-    question: str
-    history: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +51,13 @@ class Bench:
     questions: int
     bare_query_p50_ms: float
     ask_p50_ms: float
+    ask_p95_ms: float
     ask_ratio: float
+    unread_p50_ms: float  # answers without the trained reader, asked in turns with those that have it
+    unread_p95_ms: float
+    reading_ratio: float  # of the medians with the reader and without; 1 where there is none
+    reading_p50_ms: float  # what reading adds to an answer
+    reading_p95_ms: float
     open_s: float
     library_mb: float
     lexical_mb: float
@@ -86,7 +85,8 @@ class _Noting:
 
 def bench(settings: Settings, files: Sequence[str], articles: int, asked: Sequence[Asked] = ()) -> Bench:
     """Measure over up to `articles` articles of each file; ValueError if there is nothing in them."""
-    embedder = _Noting(SentenceTransformerEmbedder(settings.model, settings.cache, settings.precision))
+    model = SentenceTransformerEmbedder(settings.model, settings.cache, settings.precision)
+    embedder, reader = _Noting(model), open_reader(settings, model)
     bare = _bare_model(settings, embedder.precision)
     with tempfile.TemporaryDirectory(prefix="khao-bench-") as folder:
         scratch = replace(settings, home=Path(folder), chroma_url=None)
@@ -95,7 +95,7 @@ def bench(settings: Settings, files: Sequence[str], articles: int, asked: Sequen
             rates = _time_ingest(indexes, embedder, bare, files, articles)
             titles = [summary.title for summary in indexes.library.list_articles(limit=_QUESTIONS)]
             questions = asked or [Asked(title) for title in titles]
-            bare_ms, ask_ms = _time_questions(indexes, bare, questions)
+            bare_ms, ask_ms, unread_ms = time_questions(replace(indexes, reader=reader), bare, questions)
             stored, passages = sum(indexes.library.article_counts().values()), indexes.library.passage_count()
         started = perf_counter()
         with join_indexes(scratch, embedder):
@@ -110,26 +110,18 @@ def bench(settings: Settings, files: Sequence[str], articles: int, asked: Sequen
             questions=len(questions),
             bare_query_p50_ms=round(median(bare_ms), 2),
             ask_p50_ms=round(median(ask_ms), 2),
+            ask_p95_ms=p95(ask_ms),
             ask_ratio=round(median(ask_ms) / median(bare_ms), 3),
+            unread_p50_ms=round(median(unread_ms), 2),
+            unread_p95_ms=p95(unread_ms),
+            reading_ratio=round(median(ask_ms) / median(unread_ms), 3),
+            reading_p50_ms=round(median(map(sub, ask_ms, unread_ms)), 2),
+            reading_p95_ms=p95(list(map(sub, ask_ms, unread_ms))),
             open_s=round(open_s, 3),
             library_mb=round(sum(map(_size, Path(folder).glob("library*"))) / _MB, 2),
             lexical_mb=round(_size(Path(folder) / "lexical") / _MB, 2),
             vectors_mb=round(_size(Path(folder) / "chroma") / _MB, 2),
         )
-
-
-def read_questions(file: Path) -> list[Asked]:
-    """Return the questions of a gold file; ValueError names the line that holds none."""
-    asked: list[Asked] = []
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-        if line.strip():
-            try:
-                record = json.loads(line)
-                turns = tuple(Turn(turn["question"], turn["answer"]) for turn in record.get("history") or ())
-                asked.append(Asked(str(record["question"]), turns))
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
-                raise ValueError(f"{file}:{number}: not a question: {line[:80]!r}") from error
-    return asked
 
 
 def _bare_model(settings: Settings, precision: str) -> Any:
@@ -171,23 +163,6 @@ def _time_ingest(
     return rates
 
 
-def _time_questions(
-    indexes: Indexes, bare: Any, questions: Sequence[Asked]
-) -> tuple[list[float], list[float]]:
-    """Return the milliseconds the bare model takes to encode each question, and Khao to answer it."""
-    bare_ms: list[float] = []
-    ask_ms: list[float] = []
-    ask(indexes, questions[0].question)  # loads what answering needs
-    for asked in questions:
-        started = perf_counter()
-        bare.encode(asked.question, prompt_name="query")
-        encoded = perf_counter()
-        ask(indexes, asked.question, history=asked.history)
-        bare_ms.append((encoded - started) * 1000)
-        ask_ms.append((perf_counter() - encoded) * 1000)
-    return bare_ms, ask_ms
-
-
 def _size(path: Path) -> int:
     files = [path] if path.is_file() else path.rglob("*")
     return sum(file.stat().st_size for file in files if file.is_file())
@@ -200,6 +175,12 @@ def _table(found: Bench) -> str:
     ]
     lines = [f"{'':24}{'bare model':>12}{'Khao':>12}{'ratio':>8}"]
     lines += [f"{name:24}{bare:12.1f}{ours:12.1f}{ratio:8.2f}" for name, bare, ours, ratio in rows]
+    if found.ask_p50_ms != found.unread_p50_ms:  # there is a reader
+        ours, without = (
+            f"{found.ask_p50_ms:.1f}, p95 {found.ask_p95_ms:.1f}",
+            f"{found.unread_p50_ms:.1f}, p95 {found.unread_p95_ms:.1f}",
+        )
+        lines.append(f"answers: {ours} ms; without the reader {without} ms; ratio {found.reading_ratio:.2f}")
     sizes = f"library {found.library_mb} MB, words {found.lexical_mb} MB, vectors {found.vectors_mb} MB"
     return "\n".join([*lines, f"{found.passages} passages: {sizes}; opened in {found.open_s} s"])
 

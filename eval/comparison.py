@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 # Per question. Other depths and means say much the same again, and each further test costs all of them power.
 COMPARED = tuple(
-    """recall@1 recall@5 mrr@10 ndcg@10 passage_recall@5 exact_match answer_f1 answer_contained citation_validity
-    citation_precision citation_recall abstention_correct judged_faithfulness judged_correctness""".split()
+    """recall@1 recall@5 mrr@10 ndcg@10 passage_recall@5 exact_match answer_f1 answer_contained short_answer_right
+    citation_validity citation_precision citation_recall abstention_correct judged_faithfulness judged_correctness""".split()
 )
 _OF_ANSWERS = frozenset(("citation_validity", "judged_faithfulness", "judged_correctness"))
 # Of the bootstrap, where Efron & Tibshirani ask for 1,000; figures of a whole set take longer to work out.

@@ -14,16 +14,36 @@ if TYPE_CHECKING:
 
 METRICS = tuple(
     """recall@1 recall@5 recall@10 mrr@10 ndcg@10 passage_recall@1 passage_recall@5 passage_recall@10 passage_mrr@10
-    passage_ndcg@10 exact_match answer_f1 answer_contained citation_validity citation_precision citation_recall
-    citation_article_precision support_precision support_recall gold_support abstention_correct right_if_answered
-    judged_faithfulness judged_correctness unjudged
+    passage_ndcg@10 exact_match answer_f1 answer_contained short_answer_right short_answer_given
+    citation_validity citation_precision citation_recall citation_article_precision support_precision support_recall
+    gold_support abstention_correct right_if_answered judged_faithfulness judged_correctness unjudged
     multihop_hits@4 multihop_hits@10 multihop_map@10 multihop_mrr@10""".split()
 )
 
 
 def figures_of(rows: Sequence[Row]) -> Figures:
-    """Return the figures of each group of `by_group`, "questions" (how many) first; what is undefined is left out."""
-    return {group: _of_group(members) for group, members in by_group(rows).items()}
+    """Return the figures of each group of `by_group`, "questions" (how many) first; what is undefined is left out.
+
+    A group of questions without an answer has confidence_auroc too, against all of the run, or of its language, with one:
+    near-topic questions and those far off can so be told apart.
+    """
+    groups = by_group(rows)
+    answerable = {
+        language: [row for row in groups.get(language, rows) if row.question.answerable]
+        for language in ("", "th", "en")
+    }
+    figures = {}
+    for name, members in groups.items():
+        figures[name] = _of_group(members)
+        if not any(row.question.answerable for row in members):
+            figures[name] |= _auroc(answerable[name[-2:] if name[-3:-2] == "." else ""], members)
+    return figures
+
+
+def _auroc(answerable: Sequence[Row], unanswerable: Sequence[Row]) -> dict[str, float]:
+    sure = ([row.answer.confidence for row in rows] for rows in (answerable, unanswerable))
+    value = abstention.auroc(*sure)
+    return {} if math.isnan(value) else {"confidence_auroc": round(value, 6)}
 
 
 def _of_group(rows: Sequence[Row]) -> dict[str, float]:

@@ -85,6 +85,8 @@ def measure(indexes: Indexes, question: GoldQuestion, today: date, system: Syste
     if question.answers:
         values |= answer_values(question, answer)
     if not answer.abstained:
+        if question.answerable:
+            values["short_answer_given"] = float(answer.short_answer is not None)
         values["citation_validity"] = citation_validity(answer, articles)
         values |= support_values(answer, indexes.lexicon)
         if answer.model != MODEL:  # quotations are what they are

@@ -46,6 +46,18 @@ FAMILIES: Mapping[str, Mapping[str, tuple[str, str, str, str]]] = {
             "คำตอบที่ยอมรับปรากฏในสิ่งที่แสดงให้ผู้ใช้เห็น",
             "an accepted answer stands in what is shown",
         ),
+        "short_answer_right": (
+            "คำตอบสั้นถูกต้อง",
+            "short answer right",
+            "คำตอบสั้นตรงกับคำตอบที่ยอมรับ ทั้งตัวเลข หน่วย วันที่ และชื่อ ไม่มีคำตอบสั้นนับเป็น 0",
+            "the short answer is an accepted one, in numbers, units, dates and names; 0 where there is none",
+        ),
+        "short_answer_given": (
+            "มีคำตอบสั้น",
+            "short answer given",
+            "ในข้อที่มีคำตอบและได้ตอบ สัดส่วนที่ให้คำตอบสั้น",
+            "of the questions with an answer that were answered, the share given a short one",
+        ),
         "exact_match": (
             "ตรงทุกคำ",
             "exact match",

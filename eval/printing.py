@@ -14,7 +14,8 @@ from eval.runs import Run
 from eval.table import ablation_table, figures_table
 from eval.wording import say
 
-_TOLD = ("recall@5", "answer_contained")  # of an ablation's differences; --json has them all
+# Of an ablation's differences; --json has them all.
+_TOLD = ("recall@5", "answer_contained", "short_answer_right")
 _REASONS = 3  # of judgements that came to nothing: mostly they are all the same
 
 

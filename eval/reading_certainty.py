@@ -10,7 +10,8 @@ from eval.abstention import auroc, brier, ece
 from eval.answers import contains
 from eval.figures import mean
 from eval.fitting import Searched, fifths, fit_logistic
-from eval.reading_spans import as_read, match
+from eval.reading_spans import as_read
+from eval.short_answers import short_answer_right
 from rag.confidence import assess
 from rag.reader import find_spans, read_passages
 from rag.reading.certainty import certainty_features, chance_right, chance_span
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from eval.fitting import Array
 
 _PENALTY = 1.0
-_SAME = 0.5  # F1 from which on a span counts as right, where it does not hold an accepted answer
 _OFF_TOPIC = 0.4  # of one question: there are as many as one cares to think of
 
 
@@ -45,12 +45,12 @@ def tell(searched: Searched) -> Told | None:
     spans = find_spans(ordered.question, ordered.found, ordered.weights)
     readings = read_passages(ordered.question, ordered.found, ordered.weights, sure)
     right = any(contains(one.quote, accepted) for one in readings for accepted in gold.answers)
-    exact, f1, holds = match(spans[0].text, gold.answers) if spans else (0.0, 0.0, 0.0)
+    span = bool(spans) and bool(gold.answers) and short_answer_right(spans[0].text, gold.answers)
     return Told(
         searched,
         certainty_features(sure, ordered.found, spans),
         float(right),
-        float(exact or holds or f1 >= _SAME),
+        float(span),
         sure,
         (chance_right(sure, ordered.found, spans), chance_span(sure, ordered.found, spans)),
     )

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
-from eval.answers import answer_tokens, contains, token_f1
+from eval.answers import contains, token_f1
 from eval.fitting import Searched, fifths, fit_listwise, grouped
+from eval.short_answers import short_answer_right
 from rag.reader import find_spans
 from rag.reading.choosing import Choosing
 from rag.reading.ordering import reordered
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _PENALTY = 0.003
 _LEAST = 0.5  # F1 from which on a span is worth anything
 _ELSEWHERE = 0.5  # worth of the right words in an article that is not the evidence
-METRICS = ("exact", "F1", "holds an answer")
+METRICS = ("right", "F1", "holds an answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,9 @@ def as_read(searched: Searched) -> Searched:
 
 
 def match(text: str, accepted: Sequence[str]) -> tuple[float, float, float]:
-    """Return exact match, F1 and whether an accepted answer stands in `text`, the best over the accepted ones."""
+    """Return whether `text` is right, its best F1, and whether an accepted answer stands in it."""
     return (
-        max((float(answer_tokens(text) == answer_tokens(gold)) for gold in accepted), default=0.0),
+        float(bool(accepted) and short_answer_right(text, accepted)),
         max((token_f1(text, gold) for gold in accepted), default=0.0),
         max((float(contains(text, gold)) for gold in accepted), default=0.0),
     )
@@ -56,11 +57,11 @@ def read_spans(searched: Searched) -> Spans:
     articles = {proof.article_id for proof in gold.evidence}
     rows, worth, matches = [], [], []
     for span in find_spans(ordered.question, ordered.found, ordered.weights):
-        exact, f1, holds = match(span.text, gold.answers)
-        value = max(exact, f1 if f1 >= _LEAST else 0.0, 0.7 * holds)
+        right, f1, holds = match(span.text, gold.answers)
+        value = max(right, 0.7 * f1 if f1 >= _LEAST else 0.0, 0.5 * holds)
         rows.append(span.signals)
         worth.append(value if span.found.passage.article_id in articles else value * _ELSEWHERE)
-        matches.append((exact, f1, holds))
+        matches.append((right, f1, holds))
     count = len(fields(Choosing))
     return Spans(
         searched, np.array(rows).reshape(-1, count), np.array(worth, dtype=np.float64), tuple(matches)

@@ -16,7 +16,8 @@ from eval.runs import Figures, Run
 if TYPE_CHECKING:
     from eval.difference import Difference
 
-_KEY = """recall@5 recall@1 answer_contained citation_validity citation_precision abstention_f1 confidence_auroc""".split()
+_KEY = """recall@5 recall@1 answer_contained short_answer_right citation_validity citation_precision abstention_f1
+    confidence_auroc ece""".split()
 _LANGUAGES = ("th", "en")
 
 

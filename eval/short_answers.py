@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from corpus.dates import ENGLISH_MONTH, THAI_MONTH, month_number
 from corpus.language import fold_digits, normalise, words
@@ -28,9 +29,10 @@ from rag.checking.numerals import read_numerals
 _MORE = 3  # words beyond the accepted ones: a longer quotation points at the answer, it is not the answer
 _COUNTED = 2  # words that say what is counted, "51" for "51 Republicans"
 _BETWEEN = re.compile(r"[\s\"'“”‘’«»]+|(?<=\d)-(?=\d{3})")
+_ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 _MONTHS = re.compile(rf"{THAI_MONTH}|\b(?:{ENGLISH_MONTH})(?![A-Za-z])")
-# Words hold no digits.
-_TENS = dict(enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1))
+# What a month of either language is called here; a word holds no digit.
+_MONTH_WORDS = tuple(f"month{letter}" for letter in "abcdefghijkl")
 # Titles and kinds of place that a name comes with or without; Thai writes them into one word.
 _LEADING = re.compile(
     r"(?<![ก-๎A-Za-z])(?:พรรค|จังหวัด|อำเภอ|ตำบล|ประเทศ|เมือง|กรุง|บริษัท|โรงแรม|นางสาว|นาง|นาย(?!ก)|น\.ส\.|ดร\.|ศ\.|รศ\.|ผศ\.|(?:พล|พัน|ร้อย)(?:\.|เอก|โท|ตรี|ตำรวจเอก|ตำรวจโท|ตำรวจตรี|"
@@ -41,8 +43,8 @@ _HEDGES = re.compile(
     r"ไม่น้อยกว่า|ไม่ต่ำกว่า|ไม่เกิน|ไม่ถึง|no (?:less|fewer|more) than|not (?:less|fewer|more) than", re.IGNORECASE
 )
 _LIGHT = frozenset(
-    """a an the of in at on by for to from and or is was were it its about around some roughly approximately approx nearly almost
-    over under up than more less fewer least most per each every years year old day date hrs hours us s
+    """a an the of in at on by for to from and or is was were it its about around some roughly approximately approx nearly
+    almost over under up than more less fewer least most per each every years year old day date hrs hours us s
     กว่า ราว ประมาณ เกือบ ถึง มากกว่า น้อยกว่า ต่ำกว่า เกิน จำนวน รวม ทั้งหมด ทั้งสิ้น ที่ ใน ของ และ กับ เป็น คือ แก่ จาก โดย เมื่อ ว่า ละ ต่อ ตาม อัน
     การ ความ วัน วันที่ เดือน ปี พศ คศ เวลา น อายุ ครั้ง ครั้งที่ อันดับ อันดับที่ ลำดับ ฉบับ ฉบับที่ สาย
     จังหวัด จ อำเภอ อ ตำบล ต เขต แขวง เมือง กรุง ประเทศ รัฐ หมู่บ้าน บ้าน บริษัท จำกัด มหาชน พรรค โรงแรม โรงเรียน ทีม ชื่อ
@@ -75,6 +77,7 @@ def short_answer_right(said: str, accepted: Sequence[str]) -> bool:
     return any(_same(ours, one, theirs) for one in theirs)
 
 
+@lru_cache(maxsize=4096)  # a question's accepted answers are compared with every span that is tried
 def _parts(text: str) -> _Parts:
     text = _unaccented(fold_digits(normalise(text)))
     letters = _BETWEEN.sub("", text).lower()
@@ -94,7 +97,7 @@ def _parts(text: str) -> _Parts:
     numbers += [(float(year), "") for one in years for year in dict.fromkeys((one.first.year, one.last.year))]
     for start, end in sorted([*spans, *((one.start, one.end) for one in numerals)], reverse=True):
         text = text[:start] + " " + text[end:]
-    text = _MONTHS.sub(lambda name: f" month{_TENS[month_number(name[0])]} ", text)
+    text = _MONTHS.sub(lambda name: f" {_MONTH_WORDS[month_number(name[0]) - 1]} ", text)
     left = _LEADING.sub(" ", _HEDGES.sub(" ", text))
     return _Parts(
         tuple(sorted({(one.first, one.last) for one in days})),
@@ -106,12 +109,7 @@ def _parts(text: str) -> _Parts:
 
 def _unaccented(text: str) -> str:
     """Return the text with Latin letters without their accents, Thai as it is."""
-    return "".join(
-        unicodedata.normalize("NFD", letter)[0]
-        if "\u00c0" <= letter <= "\u024f" or "\u1e00" <= letter <= "\u1eff"
-        else letter
-        for letter in text
-    )
+    return _ACCENTED.sub(lambda letter: unicodedata.normalize("NFD", letter[0])[0], text)
 
 
 def _singular(word: str) -> str:
@@ -129,7 +127,7 @@ def _same(ours: _Parts, theirs: _Parts, accepted: Sequence[_Parts]) -> bool:
         return True
     extra, missing = Counter(ours.words) - Counter(theirs.words), Counter(theirs.words) - Counter(ours.words)
     more, less = ([word for word in some.elements() if word not in _LIGHT] for some in (extra, missing))
-    if less and (more or not theirs.numbers or len(less) > _COUNTED or any("month" in word for word in less)):
+    if less and (more or not theirs.numbers or len(less) > _COUNTED or set(_MONTH_WORDS) & set(less)):
         return False
     if not (theirs.dates or theirs.numbers) and all(word in _LIGHT for word in theirs.words):
         return False  # nothing of weight to find again

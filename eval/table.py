@@ -10,7 +10,7 @@ from eval.wording import TEXTS, say
 
 # What fits across a terminal of 120 columns; report and JSON have all.
 _COLUMNS = (
-    "recall@1 recall@5 ndcg@10 answer_contained answer_f1 citation_validity citation_precision abstention_correct "
+    "recall@1 recall@5 ndcg@10 answer_contained short_answer_right citation_validity citation_precision abstention_correct "
     "judged_correctness multihop_hits@10 multihop_map@10"
 ).split()
 _SHOWN_ONCE = "abstention_precision abstention_recall abstention_f1 confidence_auroc coverage@95 ece".split()
@@ -33,7 +33,7 @@ def ablation_table(variants: Mapping[str, Figures], ui: Language) -> list[str]:
     rows = {}
     for name, figures in variants.items():
         overall = figures["overall"]
-        wanted = ("recall@1", "recall@5", "ndcg@10", "answer_contained")
+        wanted = ("recall@1", "recall@5", "ndcg@10", "answer_contained", "short_answer_right")
         rows[name] = {"questions": overall["questions"]} | {m: overall[m] for m in wanted if m in overall}
         rows[name] |= {group: figures[group]["recall@5"] for group in groups}
     columns = [name for name in rows["full"] if name != "questions"]

@@ -31,6 +31,7 @@ _TELLING, _ENOUGH = 0.3, 0.8
 _LINKING = tuple(
     "ว่า เกี่ยวกับ ได้แก่ คือ เช่น และ หรือ กับ โดย เพื่อ ของ จาก ใน ที่ ซึ่ง ระหว่าง ณ พร้อมด้วย พร้อม นาย นาง".split()
 )
+_LONGEST_ANSWER = 120  # characters: what is longer is a quotation
 _FULL, _LONGEST = 90, 360  # characters: a shorter quotation takes in its neighbour, a longer one does not
 
 
@@ -93,7 +94,9 @@ def _holding(span: AnswerSpan, sentences: Sequence[Reading]) -> Reading | None:
     ]
     if not held or span.start < held[0][0] or span.end > held[-1][1]:
         return None
-    return Reading(span.found, held[0][0], held[-1][1], sentences[0].score, (span.start, span.end))
+    short = len(span.text) <= _LONGEST_ANSWER and "\n" not in span.text
+    answer = (span.start, span.end) if short else None
+    return Reading(span.found, held[0][0], held[-1][1], sentences[0].score, answer)
 
 
 def score_sentences(question: Question, found: Sequence[Found], weights: Weights) -> list[Reading]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from random import Random
 
 from corpus.article import Article, Language
@@ -102,7 +103,8 @@ def _near(indexes: Indexes, cited: Citation, language: Language) -> list[str]:
     told = cited.title.strip() or cited.quote
     if not told.strip():
         return []
-    found = search(indexes, told[:_QUESTION], filters=Filters(language=language), top_k=_NEIGHBOURS + 1)
+    unread = replace(indexes, reader=None)  # a headline asks nothing
+    found = search(unread, told[:_QUESTION], filters=Filters(language=language), top_k=_NEIGHBOURS + 1)
     return [hit.article_id for hit in found.hits if hit.score >= _NEAR_ENOUGH]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -9,11 +10,13 @@ import pytest
 from made_news import ACROSS, TODAY
 
 from corpus.article import Language
+from corpus.library import StoredPassage
 from eval.ablation import VARIANTS, variant
 from rag.centring import centred
 from rag.filters import Filters
 from rag.indexes import Indexes
 from rag.question import understand
+from rag.reading.spans import PassageReading
 from rag.search import find_passages, search
 
 _LANGUAGES: tuple[Language, ...] = ("th", "en")
@@ -33,6 +36,23 @@ def test_every_variant_answers_over_the_same_library(news: Indexes, name: str) -
     changed = variant(news, name)
     assert changed.library is news.library
     assert search(changed, "flood villages evacuated", today=TODAY).hits[0].article_id == "flood-en"
+
+
+@pytest.mark.parametrize(
+    ("name", "read"), [("full", True), ("no-dates", True), ("no-reader", False), ("dense-only", False)]
+)
+def test_reader_is_away_where_it_is_said_to_be(news: Indexes, name: str, read: bool) -> None:
+    class Reader:
+        """Never reads."""
+
+        model = "none"
+
+        def read(self, question: str, passages: Sequence[StoredPassage]) -> list[PassageReading]:
+            raise AssertionError(question)
+
+    changed = variant(replace(news, reader=Reader()), name)
+    assert (changed.reader is not None) == read
+    assert name != "no-reader" or changed.ranking == news.ranking
 
 
 @pytest.mark.parametrize("language", _LANGUAGES)

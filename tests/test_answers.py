@@ -7,6 +7,8 @@ from made_gold import answer, citation, gold
 
 from eval.answers import answer_contained, answer_values, contains, token_f1
 
+_METRICS = ("exact_match", "answer_f1", "answer_contained", "short_answer_right")
+
 
 @pytest.mark.parametrize(
     ("text", "accepted"),
@@ -62,7 +64,7 @@ def test_token_f1_is_that_worked_out_by_hand(said: str, accepted: str, f1: float
 def test_best_accepted_answer_counts_and_the_short_answer_is_what_is_judged() -> None:
     question = gold(answers=("eight hundred metres", "840 metres"))
     said = answer(citation("The bridge is 840 metres long."), short_answer="840 metres")
-    assert answer_values(question, said) == {"exact_match": 1.0, "answer_f1": 1.0, "answer_contained": 1.0}
+    assert answer_values(question, said) == dict.fromkeys(_METRICS, 1.0)
 
 
 def test_without_a_short_answer_the_first_quotation_is_judged() -> None:
@@ -73,7 +75,12 @@ def test_without_a_short_answer_the_first_quotation_is_judged() -> None:
 
 
 def test_abstaining_scores_zero_in_every_metric() -> None:
-    assert answer_values(gold(), answer()) == {"exact_match": 0.0, "answer_f1": 0.0, "answer_contained": 0.0}
+    assert answer_values(gold(), answer()) == dict.fromkeys(_METRICS, 0.0)
+
+
+def test_quotation_is_no_short_answer_though_the_answer_is_all_of_it() -> None:
+    values = answer_values(gold(), answer(citation("840 metres")))
+    assert (values["exact_match"], values["short_answer_right"]) == (1.0, 0.0)
 
 
 def test_day_in_the_words_around_a_quotation_answers_nothing() -> None:

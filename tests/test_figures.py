@@ -6,6 +6,7 @@ import pytest
 from made_gold import answer, citation, gold, row, unanswerable
 
 from eval.figures import figures_of, latency_of, mean
+from rag.records import Answer
 
 
 def test_groups_are_all_each_language_each_type_and_both() -> None:
@@ -47,6 +48,24 @@ def test_figures_of_abstention_and_calibration_come_with_the_questions_they_need
         }
     )
     assert "confidence_auroc" not in figures["same"]
+
+
+def test_each_kind_of_unanswerable_question_has_its_own_auroc_against_the_answerable_of_its_language() -> (
+    None
+):
+    def sure(confidence: float) -> Answer:
+        return answer(citation("x"), confidence=confidence)
+
+    rows = [
+        row(gold("1", "en"), sure(0.8)),
+        row(gold("2", "th"), sure(0.4)),
+        row(unanswerable("3", "en"), sure(0.6)),
+        row(unanswerable("4", "en", "offtopic"), sure(0.1)),
+    ]
+    figures = figures_of(rows)
+    assert {name: values["confidence_auroc"] for name, values in figures.items() if "confidence_auroc" in values} == {
+        "overall": 0.75, "en": 1.0, "unanswerable": 0.5, "unanswerable.en": 1.0, "offtopic": 1.0, "offtopic.en": 1.0,
+    }  # fmt: skip
 
 
 def test_latency_is_of_whole_answers_and_of_their_search() -> None:

@@ -85,14 +85,14 @@ def test_fitted_weights_rank_no_worse_than_search(searched: list[Searched]) -> N
 
 def test_answer_is_matched_as_the_harness_does() -> None:
     assert match("the 100 metres", ["100 metres", "x"]) == (1.0, 1.0, 1.0)
-    assert match("about 100 metres long", ["100 metres"]) == pytest.approx((0.0, 2 / 3, 1.0))
+    assert match("about 100 metres long", ["100 metres"]) == pytest.approx((1.0, 2 / 3, 1.0))
     assert match("spring", ["100 metres"]) == (0.0, 0.0, 0.0)
 
 
 def test_span_with_an_accepted_answer_is_worth_most(searched: list[Searched]) -> None:
     spans = read_spans(searched[0])
     assert spans.signals.shape == (len(spans.worth), len(fields(Choosing)))
-    assert [value == 1.0 for value in spans.worth] == [bool(exact) for exact, *_ in spans.matches]
+    assert [value == 1.0 for value in spans.worth] == [bool(right) for right, *_ in spans.matches]
     assert judge_spans(spans, fit_spans([spans])) == (1.0, 1.0, 1.0)
     assert judge_spans(replace(spans, matches=()), np.zeros(9)) == (0.0, 0.0, 0.0)
 

@@ -63,6 +63,19 @@ def test_question_without_an_answer_is_scored_on_abstaining_alone(news: Indexes,
     assert row.values == {"abstention_correct": 1.0, "right_if_answered": 0.0}
 
 
+@pytest.mark.parametrize(
+    ("short", "given", "right"), [(None, 0.0, 0.0), ("34 villages", 1.0, 1.0), ("35", 1.0, 0.0)]
+)
+def test_short_answer_is_judged_by_itself(
+    news: Indexes, short: str | None, given: float, right: float
+) -> None:
+    def told(indexes: Indexes, question: str, **options: Any) -> Answer:
+        return replace(ask(indexes, question, **options), short_answer=short)
+
+    (row,) = _measured(news, [_asked("en")], System(ask=told))
+    assert (row.values["short_answer_given"], row.values["short_answer_right"]) == (given, right)
+
+
 def test_abstaining_on_an_answerable_question_scores_zero_and_is_answered_for_calibration(
     news: Indexes,
 ) -> None:
@@ -74,13 +87,14 @@ def test_abstaining_on_an_answerable_question_scores_zero_and_is_answered_for_ca
         "answer_contained",
         "answer_f1",
         "exact_match",
+        "short_answer_right",
         "citation_precision",
         "citation_recall",
         "abstention_correct",
     )
     assert {name: row.values[name] for name in zero} == dict.fromkeys(zero, 0.0)
     assert (row.values["recall@1"], row.values["right_if_answered"]) == (1.0, 1.0)
-    assert "citation_validity" not in row.values
+    assert not {"citation_validity", "short_answer_given"} & set(row.values)
 
 
 def test_broken_citation_is_caught(news: Indexes) -> None:

@@ -91,6 +91,15 @@ def test_words_that_run_over_two_sentences_are_quoted_with_both(open_home: OpenH
     assert answer.short_answer == told
 
 
+def test_long_passage_of_words_is_quoted_and_is_no_short_answer(news: Indexes) -> None:
+    told = "Rescue teams evacuated 2,100 people from 34 villages on Koh Tawan after the flood of 4 September 2023. The island's"
+    answer = _asked(news, ASKED["en"][0], {told: 10.0})
+    assert len(told) < 120 and answer.short_answer == told
+    whole = f"{told} governor"
+    assert _asked(news, ASKED["en"][0], {whole: 10.0}).short_answer is None
+    assert whole in _asked(news, ASKED["en"][0], {whole: 10.0}).citations[0].quote
+
+
 def test_two_questions_have_no_one_short_answer(news: Indexes) -> None:
     both = (
         "How many villages on Koh Tawan were evacuated after the flood "

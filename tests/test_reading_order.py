@@ -15,7 +15,7 @@ from rag.indexes import Indexes
 from rag.question import understand
 from rag.ranking import Evidence
 from rag.reading.combining import Combination, combination_features, combined
-from rag.reading.ordering import read_best, standing_alone
+from rag.reading.ordering import read_best, reordered, standing_alone
 from rag.reading.spans import PassageReading, Span
 from rag.records import Turn
 from rag.search import find_passages, search
@@ -48,17 +48,26 @@ def _articles(indexes: Indexes, question: str) -> list[str]:
     return [hit.article_id for hit in search(indexes, question, today=TODAY).hits]
 
 
-def test_reader_that_is_sure_of_a_passage_puts_it_first(news: Indexes, read_by: ReadBy) -> None:
-    assert _articles(news, _FLOOD)[0] == "flood-en"
-    second = _articles(news, _FLOOD)[1]
-    words = {item.passage.article_id: item.passage.text[:20] for item in _gather(news, _FLOOD).found}
-    indexes, _ = read_by({words[second]: 30.0})
-    strong = replace(Evidence(0.9, 0.9, 0.9, True, 0.0))
-    assert combined(strong, PassageReading((), -10.0)) < combined(
-        strong, PassageReading((Span(0, 1, 10.0),), 10.0)
-    )
-    scores = [hit.score for hit in search(indexes, _FLOOD, today=TODAY).hits]
-    assert scores == sorted(scores, reverse=True)
+def test_passages_stand_in_the_order_of_search_and_reader_together(news: Indexes) -> None:
+    found = find_passages(news, understand(_FLOOD, (), TODAY), Filters())
+    readings = [PassageReading((Span(0, 4, score),), 0.0) for score in (-5.0, 0.0, 5.0)]
+    strong = Combination(span=10.0, answerable=0.0, span_across=0.0, answerable_across=0.0, across=0.0)
+    after = reordered(found, found[:3], readings, strong)
+    assert [item.passage.id for item in after] == [
+        found[at].passage.id for at in (2, 1, 0, *range(3, len(found)))
+    ]
+    assert after[0].score == pytest.approx(found[2].evidence.score + 50.0)
+    weak = replace(strong, span=0.0)
+    assert [item.passage for item in reordered(found, found[:3], readings, weak)] == [
+        item.passage for item in found
+    ]
+
+
+def test_surer_reading_never_scores_less() -> None:
+    doubtful, sure = PassageReading((), -10.0), PassageReading((Span(0, 1, 10.0),), 10.0)
+    for same in (True, False):
+        evidence = replace(_EVIDENCE, same_language=same)
+        assert combined(evidence, doubtful) < combined(evidence, sure)
 
 
 @pytest.mark.parametrize("language", ["th", "en"])

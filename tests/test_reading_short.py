@@ -20,6 +20,8 @@ from rag.reading.short import wants_short
         "What is the ferry called?",
         "Which fort did she visit?",
         "When was the bridge opened?",
+        "What two-way trade value did she want?",
+        "สรุปแล้วมีคนตายกี่คน",
     ],
 )
 def test_fact_wants_a_short_answer(question: str) -> None:

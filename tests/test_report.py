@@ -308,8 +308,9 @@ def test_every_metric_of_the_harness_has_a_name_and_a_meaning() -> None:
 def test_key_figures_say_what_is_missing_and_what_changed() -> None:
     worse = _difference(verdict="worse", difference=-0.25)
     keys = key_figures(made_run([made_row()]), [worse, _difference(group="cross", metric="recall@1")])
-    assert [key.value[1] for key in keys] == ["1.000", "1.000", "1.000", "1.000", "1.000", "–", "–", "100 ms"]
-    assert [key.difference for key in keys] == [worse, *[None] * 7]
+    told = ["1.000", "1.000", "1.000", "–", "1.000", "1.000", "–", "–", "0.100", "100 ms"]
+    assert [key.value[1] for key in keys] == told
+    assert [key.difference for key in keys] == [worse, *[None] * 9]
 
 
 def test_head_names_what_was_tested_and_leaves_out_what_is_not_known() -> None:

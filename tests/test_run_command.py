@@ -209,7 +209,7 @@ def test_ablation_measures_every_variant_against_the_whole(
     assert main([str(gold), "--ablate", "--json", "--out", str(tmp_path / "run")]) == 0
     ablation = json.loads(capsys.readouterr().out)["ablation"]
     assert list(ablation) == [
-        "full", "dense-only", "lexical-only", "no-language-correction", "no-means", "no-lexicon", "no-reranking", "no-dates",
+        "full", "dense-only", "lexical-only", "no-language-correction", "no-means", "no-lexicon", "no-reranking", "no-reader", "no-dates",
     ]  # fmt: skip
     assert ablation["full"]["against_full"] == []
     assert ablation["no-dates"]["against_full"] != []

@@ -22,7 +22,7 @@ from corpus.readers import read_sources
 from corpus.schema import StoredPassage
 from eval.answers import answer_tokens
 from eval.questions import read_questions
-from eval.training.news_absent import changed_question, other_passage, without_answer
+from eval.training.news_absent import changed_question, other_passage, titled, without_answer
 from eval.training.news_asked import Asked, placed, varied
 from eval.training.news_cross import cross_questions
 from eval.training.news_facts import Fact
@@ -35,8 +35,17 @@ from rag.passages import TokenStarts
 
 # Lines wanted of each kind, and the most of them that may ask for one kind of fact.
 WANTED: dict[MadeKind, int] = {"cross": 4000, "same": 3500, "absent": 5000}
-_SHARE = {"person": 0.16, "number": 0.5, "province": 0.1, "country": 0.08, "day": 0.16, "month": 0.1, "year": 0.14, "quoted": 0.1}
-_PER_ARTICLE = {"same": 3, "cross": 14, "absent": 8}
+_SHARE = {
+    "person": 0.16,
+    "number": 0.5,
+    "province": 0.1,
+    "country": 0.08,
+    "day": 0.16,
+    "month": 0.1,
+    "year": 0.14,
+    "quoted": 0.1,
+}
+_PER_ARTICLE = {"same": 4, "cross": 14, "absent": 8}
 _READ = 2400  # articles of each language that are asked about in their own
 
 
@@ -47,11 +56,14 @@ class Made:
     token_starts: TokenStarts
     random: Random
 
-    def line(self, kind: MadeKind, asked: Asked, passage: StoredPassage, fact: Fact | None, context: str = "") -> MadeLine:
+    def line(
+        self, kind: MadeKind, asked: Asked, passage: StoredPassage, fact: Fact | None, context: str = ""
+    ) -> MadeLine:
         """Return the line of a question over a passage, put in one of its forms."""
         question = varied(asked.question, asked.language, self.random)
         own = asked.passage
-        question = placed(question, asked.language, own.title, own.published, self.random)
+        written = own.text[asked.fact.start : asked.fact.end]
+        question = placed(question, asked.language, own.title, own.published, self.random, written)
         return MadeLine(
             kind,
             asked.language,
@@ -71,8 +83,13 @@ def cross_lines(pairs: Sequence[tuple[Article, Article]], bridge: Bridge, made: 
         one, other = (read_article(article, made.token_starts) for article in pair)
         for asker, holder in ((one, other), (other, one)):
             for located in cross_questions(asker, holder, bridge, made.random):
-                yield made.line("cross" if located.fact else "absent", located.asked, located.passage, located.fact)
-                if located.fact:
+                told = titled(located.asked, located.passage)
+                if told and not located.fact:
+                    continue
+                yield made.line(
+                    "cross" if located.fact else "absent", located.asked, located.passage, located.fact
+                )
+                if located.fact and not told:
                     at = located.passage.position
                     context = without_answer(located.passage, located.fact, holder.facts[at])
                     if context and made.random.random() < 0.25:
@@ -96,6 +113,8 @@ def _absent(asked: Asked, read: ReadArticle, made: Made) -> Iterator[MadeLine]:
     if changed:
         near = Asked(changed, asked.language, asked.passage, asked.fact)
         yield made.line("absent", near, asked.passage, None)
+    elif titled(asked, asked.passage):
+        return
     elif drawn < 0.75:
         context = without_answer(asked.passage, asked.fact, read.facts[asked.passage.position])
         if context:
@@ -125,7 +144,9 @@ def choose(lines: Iterable[MadeLine], wanted: dict[MadeKind, int], random: Rando
                 continue
             if line.about == "person" and taken["who", line.language, line.answer, line.question[:40]] >= 3:
                 continue
-            taken.update((key, line.article_id, place, ("who", line.language, line.answer, line.question[:40])))
+            taken.update(
+                (key, line.article_id, place, ("who", line.language, line.answer, line.question[:40]))
+            )
             own.append(line)
         chosen += own
     random.shuffle(chosen)
@@ -134,7 +155,9 @@ def choose(lines: Iterable[MadeLine], wanted: dict[MadeKind, int], random: Rando
 
 def read_articles(sources: Sequence[str], left_out: Sequence[Path]) -> list[Article]:
     """Return the articles of the sources less those that the gold questions of `left_out` are proved by."""
-    gold = {evidence.article_id for file in left_out for one in read_questions(file) for evidence in one.evidence}
+    gold = {
+        evidence.article_id for file in left_out for one in read_questions(file) for evidence in one.evidence
+    }
     found = {read.article.id: read.article for read in read_sources(sources) if read.article}
     return [article for id, article in sorted(found.items()) if id not in gold]
 
@@ -146,7 +169,9 @@ def main() -> None:
     parser.add_argument("sources", nargs="+", metavar="SOURCE")
     parser.add_argument("--leave-out", type=Path, nargs="+", default=[], metavar="GOLD.jsonl")
     parser.add_argument("--model", help="the embedding model whose tokens size passages")
-    parser.add_argument("--most", type=int, metavar="N", help="articles of each language that are read, for a trial")
+    parser.add_argument(
+        "--most", type=int, metavar="N", help="articles of each language that are read, for a trial"
+    )
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     random = Random(options.seed)

@@ -1,7 +1,7 @@
 """Questions that their passage does not answer, though it looks as if it did: what a reader must learn to leave alone.
 
 Three ways: another passage of the same article, the same passage without its answering sentences, and the question with
-one fact changed that the passage has (another year, month, province, country, number).
+one fact changed that the passage has (another year, month, province, country).
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from rag.drafts.draft import ENGLISH_MONTHS, THAI_MONTHS
 
 _LEFT = 160  # characters that a passage must keep
 _YEAR = re.compile(r"(?<![\d,.])(?:20[12]\d|25[56]\d)(?![\d,.]\d|\d)")
-_NUMBER = re.compile(r"(?<![\d,.])\d{2,3}(?:,\d{3})*(?![\d,.%])")
 
 
 def other_passage(asked: Asked, read: ReadArticle) -> StoredPassage | None:
@@ -56,6 +55,14 @@ def changed_question(asked: Asked, random: Random) -> str | None:
     return random.choice(changes) if changes else None
 
 
+def titled(asked: Asked, passage: StoredPassage) -> bool:
+    """Tell whether the passage's headline may hold the answer, so that the passage is no sure proof of absence."""
+    written = fold_digits(asked.passage.text[asked.fact.start : asked.fact.end])
+    told = re.findall(r"\d[\d,.]*\d|\d", written) or written.split()
+    title = fold_digits(passage.title)
+    return any(re.search(rf"(?<![\d,.]){re.escape(part)}(?![\d])", title) for part in told if part)
+
+
 def holds(fact: Fact, facts: Sequence[Fact]) -> bool:
     """Tell whether any of `facts` may be the answer; of names and quotations none of the kind may stand there."""
     if fact.kind in ("person", "quoted"):
@@ -67,16 +74,12 @@ def _changes(question: str, language: Language, text: str, random: Random) -> It
     """Yield the question with each fact that the text has changed into one that the text lacks."""
     for found in _YEAR.finditer(question):
         others = [str(int(found[0]) + step) for step in (-3, -2, -1, 1, 2)]
-        yield from _put(question, found, [other for other in others if other not in text], found[0] in text, random)
+        yield from _put(
+            question, found, [other for other in others if other not in text], found[0] in text, random
+        )
     months = THAI_MONTHS if language == "th" else ENGLISH_MONTHS
     for found in re.finditer("|".join(months), question):
         yield from _put(question, found, [one for one in months if one not in text], found[0] in text, random)
-    for found in _NUMBER.finditer(question):
-        if _YEAR.fullmatch(found[0]):
-            continue
-        value = int(found[0].replace(",", ""))
-        others = [f"{value + step:,}" for step in (2, 5, 11, value // 3 + 1) if f"{value + step:,}" not in text]
-        yield from _put(question, found, others, found[0] in text, random)
     provinces = list(province_names() if language == "th" else province_names().values())
     countries = list(country_names() if language == "th" else thai_of_country())
     for names in (provinces, countries):

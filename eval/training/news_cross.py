@@ -32,13 +32,18 @@ class Located:
     fact: Fact | None
 
 
-def cross_questions(one: ReadArticle, other: ReadArticle, bridge: Bridge, random: Random) -> Iterator[Located]:
+def cross_questions(
+    one: ReadArticle, other: ReadArticle, bridge: Bridge, random: Random
+) -> Iterator[Located]:
     """Yield the questions of `one` that `other` answers, and the nearest passages of `other` that do not answer them."""
     terms = {
-        (at, span): terms_of(passage.text[span[0] - passage.start : span[1] - passage.start], passage.language)
+        (at, span): terms_of(
+            passage.text[span[0] - passage.start : span[1] - passage.start], passage.language
+        )
         for at, passage in enumerate(other.passages)
         for span in passage.sentences
     }
+    around = [terms_of(passage.text, passage.language) for passage in other.passages]
     for asked in one.asked(random):
         wanted = terms_of(asked.question, asked.language)
         if len(wanted) < 2:
@@ -51,10 +56,14 @@ def cross_questions(one: ReadArticle, other: ReadArticle, bridge: Bridge, random
                 if same_fact(asked.fact, fact):
                     places.append((_said(wanted, passage, fact, at, terms, bridge), at, fact))
         places.sort(key=lambda place: -place[0])
-        if places and places[0][0] >= (_SAID_SMALL if _is_small(asked.fact) else _SAID):
-            if len(places) == 1 or places[0][0] - places[1][0] >= _CLOSE or _is_rare(asked.fact):
-                yield Located(asked, other.passages[places[0][1]], places[0][2])
-        yield from _absent(asked, other, wanted, bridge)
+        least = _SAID_SMALL if _is_small(asked.fact) else _SAID
+        if (
+            places
+            and places[0][0] >= least
+            and (len(places) == 1 or places[0][0] - places[1][0] >= _CLOSE or _is_rare(asked.fact))
+        ):
+            yield Located(asked, other.passages[places[0][1]], places[0][2])
+        yield from _absent(asked, other, around, wanted, bridge)
 
 
 def _said(
@@ -67,16 +76,19 @@ def _said(
 ) -> float:
     """Return how much of the question the sentence of a fact says, its passage counting a third."""
     sentence = next(
-        (terms[at, span] for span in passage.sentences if span[0] <= fact.start + passage.start < span[1]), frozenset()
+        (terms[at, span] for span in passage.sentences if span[0] <= fact.start + passage.start < span[1]),
+        frozenset(),
     )
     around = frozenset().union(*(terms[at, span] for span in passage.sentences))
     return (2 * bridge.share(wanted, sentence) + bridge.share(wanted, around)) / 3
 
 
-def _absent(asked: Asked, other: ReadArticle, wanted: frozenset[str], bridge: Bridge) -> Iterator[Located]:
+def _absent(
+    asked: Asked, other: ReadArticle, around: list[frozenset[str]], wanted: frozenset[str], bridge: Bridge
+) -> Iterator[Located]:
     """Yield the passage of the other report that says most of the question without anything like the answer."""
     near = [
-        (bridge.share(wanted, terms_of(passage.text, passage.language)), -at, passage)
+        (bridge.share(wanted, around[at]), -at, passage)
         for at, (passage, facts) in enumerate(zip(other.passages, other.facts, strict=True))
         if passage.language != asked.language and not holds(asked.fact, facts)
     ]
@@ -85,9 +97,13 @@ def _absent(asked: Asked, other: ReadArticle, wanted: frozenset[str], bridge: Br
 
 
 def _is_small(fact: Fact) -> bool:
-    return fact.kind in ("province", "country", "year") or (isinstance(fact.value, float) and fact.value <= 31)
+    return fact.kind in ("province", "country", "year") or (
+        isinstance(fact.value, float) and fact.value <= 31
+    )
 
 
 def _is_rare(fact: Fact) -> bool:
     """Tell whether a fact is so particular that any mention of it is an answer: a large number, a person."""
-    return fact.kind == "person" or (isinstance(fact.value, float) and fact.value > 100 and fact.value % 1000 != 0)
+    return fact.kind == "person" or (
+        isinstance(fact.value, float) and fact.value > 100 and fact.value % 1000 != 0
+    )

@@ -19,24 +19,35 @@ _SHORTEST, _LONGEST = 14, 130  # characters of a question
 _MOST = 24  # words of a question
 _ASIDE = re.compile(r" ?\([^()]{1,60}\)")
 _MEASURE = re.compile(
-    r"(?P<what>\b(?:the |an? )(?:[a-z-]+ ){0,3}(?:value|number|revenue|budget|total|volume|rate|amount|price|cost|share|income|"
+    r"(?P<what>\b(?:the |an? )(?:[a-z-]+ ){0,3}(?:value|number|revenue|budget|total|volume|rate|"
+    r"amount|price|cost|share|income|"
     r"growth|increase|decrease|investment|trade value|target|average|capacity|area|length|population|debt|loan|fund|sum))"
-    r"(?: of| was| is| at| reached| stood at| amounted to| totaled)(?: (?:over|about|around|approximately|more than|nearly|up to))? \Z"
+    r"(?: of| was| is| at| reached| stood at| amounted to| totaled)"
+    r"(?: (?:over|about|around|approximately|more than|nearly|up to))? \Z"
 )
-_DATED = re.compile(r"\A(?:Today|Yesterday|On )?\(?[A-Z][a-z]+ \d{1,2}, \d{4}\)?,?(?: at \d{3,4} ?(?:hrs|hours)\.?,?)?(?: at [^,]{3,60},)* ?")
+_DATED = re.compile(
+    r"\A(?:Today|Yesterday|On )?\(?[A-Z][a-z]+ \d{1,2}, \d{4}\)?,?(?: at \d{3,4} ?(?:hrs|hours)\.?,?)?"
+    r"(?: at [^,]{3,60},)* ?"
+)
 _ACT = re.compile(
-    r",? (?:(?P<office>(?:the )?[A-Z][^,]{6,80}), )?(?:as [^,]{3,60}, )?(?P<act>(?:presided|chaired|disclosed|revealed|announced|attended|"
-    r"welcomed|met|paid|visited|expressed|delivered|led|thanked|instructed|stated|said|signed|opened|witnessed|received|joined|held|"
-    r"proposed|urged|affirmed|congratulated|reported|told|launched|won|was appointed|has been appointed|inspected|emphasized)\b[^\n;]{12,})"
+    r",? (?:(?P<office>(?:the )?[A-Z][^,]{6,80}), )?(?:as [^,]{3,60}, )?"
+    r"(?P<act>(?:presided|chaired|disclosed|revealed|announced|attended|"
+    r"welcomed|met|paid|visited|expressed|delivered|led|thanked|instructed|stated|said|signed|opened|witnessed|"
+    r"received|joined|held|"
+    r"proposed|urged|affirmed|congratulated|reported|told|launched|won|was appointed|"
+    r"has been appointed|inspected|emphasized)\b[^\n;]{12,})"
 )
-_WHO_END = re.compile(r", | (?:which|who|where|while|so that|in order to|aiming|with a view) | and (?=[a-z]+ed\b)|[;:]|(?<!Gen)(?<!Mr)(?<!Dr)(?<!Mrs)(?<!Ms)(?<![A-Z])(?<!Maj)(?<!Col)(?<!Pol)(?<!Adm)\.|\Z")
+_WHO_END = re.compile(
+    r", | (?:which|who|where|while|so that|in order to|aiming|with a view) | and (?=[a-z]+ed\b)|[;:]|"
+    r"(?<!Gen)(?<!Mr)(?<!Dr)(?<!Mrs)(?<!Ms)(?<![A-Z])(?<!Maj)(?<!Col)(?<!Pol)(?<!Adm)\.|\Z"
+)
 _CONTINUES = re.compile(r"[A-Z][\w’'-]*(?: [A-Z][\w’'-]*)*")
 _FRONTED = re.compile(r"\b(?:how|what|which|who)\b")
 
 
 def english_asked(sentence: str, facts: list[Fact], random: Random) -> Iterator[tuple[str, Fact]]:
     """Yield questions with the fact of the sentence that answers each; offsets of `facts` are of the sentence."""
-    if form.UNFIT.search(re.sub("[“”\"]", "", sentence)):
+    if form.UNFIT.search(re.sub('[“”"]', "", sentence)):
         return
     for fact in facts:
         if fact.kind == "person":
@@ -52,7 +63,9 @@ def english_asked(sentence: str, facts: list[Fact], random: Random) -> Iterator[
         head, tail = clause
         measured = _MEASURE.search(sentence[:start])
         if fact.kind == "number" and measured and random.random() < 0.7:
-            about = " ".join(head[: -len(measured[0])].split()) if head.endswith(measured[0].strip()) else head
+            about = (
+                " ".join(head[: -len(measured[0])].split()) if head.endswith(measured[0].strip()) else head
+            )
             yield _worded(f"What was {measured['what']}{_short(tail)}?"), fact
             if not about:
                 continue
@@ -65,21 +78,40 @@ def _asking(sentence: str, fact: Fact, random: Random) -> tuple[str, int, int, F
     """Return what asks for the fact, from where to where it stands in the sentence for that, and the fact."""
     before, after = sentence[: fact.start], sentence[fact.end :]
     if fact.kind == "number":
+        if re.search(r"[\d–-] ?\Z", before) or re.match(r" ?[-–]", after):
+            return None
         lead = form.APPROXIMATELY.search(before)
         start = lead.start() if lead else fact.start
         written = sentence[fact.start : fact.end]
         if fact.unit == "percent":
             return "what percentage", start, fact.end, fact
         if fact.unit in ("baht", "dollar", "euro", "yen", "yuan", "pound"):
-            return random.choice(("how much", "how much", f"how many {fact.unit}" + ("s" if fact.unit in ("dollar", "euro") else ""))), start, fact.end, fact
-        noun = re.sub(r"\A(?:US\$|[\d.,]+|[a-z]+-[a-z]+|(?:a|an)(?= (?:hundred|thousand|million)))", "", written).strip() if written[0].isdigit() else ""
+            return (
+                random.choice(
+                    (
+                        "how much",
+                        "how much",
+                        f"how many {fact.unit}" + ("s" if fact.unit in ("dollar", "euro") else ""),
+                    )
+                ),
+                start,
+                fact.end,
+                fact,
+            )
+        noun = (
+            re.sub(
+                r"\A(?:US\$|[\d.,]+|[a-z]+-[a-z]+|(?:a|an)(?= (?:hundred|thousand|million)))", "", written
+            ).strip()
+            if written[0].isdigit()
+            else ""
+        )
         noun = re.sub(r"\A(?:hundred|thousand|million|billion|trillion)\b ?", "", noun)
         if not written[0].isdigit():
             noun = written.partition(" ")[2]
         if not noun and (counted := counted_noun(after.lstrip())) and len(counted.split()) < 4:
             end = fact.end + len(after) - len(after.lstrip()) + len(counted)
             return f"how many {counted}", start, end, fact
-        return (f"how many {noun}", start, fact.end, fact) if noun else None
+        return (f"how many {noun}", start, fact.end, fact) if noun[:1].isalpha() else None
     if fact.kind in ("day", "month", "year"):
         lead = re.search(r"\b(?P<lead>on|in|since|until|by|from)(?: [A-Z][a-z]+day,?)? \Z", before)
         if not lead or re.match(r" ?[-–]| to |,? and ", after):
@@ -95,7 +127,8 @@ def _asking(sentence: str, fact: Fact, random: Random) -> tuple[str, int, int, F
         return f"{lead['lead']} which {fact.kind}", lead.start(), fact.end + (tail.end() if tail else 0), fact
     if fact.kind == "quoted":
         lead = re.search(
-            r"(?:the )?(?P<thing>theme|concept|title|project|campaign|topic|slogan|program|programme|book|film|song|event|app)(?: of)?,? [“\"]\Z",
+            r"(?:the )?(?P<thing>theme|concept|title|project|campaign|topic|slogan|"
+            r"program|programme|book|film|song|event|app)(?: of)?,? [“\"]\Z",
             before,
         )
         return (f"what {lead['thing']}", lead.start(), fact.end + 1, fact) if lead else None
@@ -111,9 +144,18 @@ def _clause(sentence: str, start: int, end: int) -> tuple[str, str] | None:
     head = _ASIDE.sub("", head).strip()
     pieces = re.split(r"(?:; |: | - | – |, (?:while|but|and|with|which|including|adding) )", head)
     head = pieces[-1].strip()
-    if not head or head.count("(") != head.count(")") or head.endswith((",", "and", "or", "(")) or re.search("[“”\"]", head):
+    if (
+        not head
+        or head.count("(") != head.count(")")
+        or head.endswith((",", "and", "or", "("))
+        or re.search('[“”"]', head)
+    ):
         return None
     if not any(word in form.AUXILIARIES or word in _verbs() for word in head.lower().split()):
+        return None
+    if re.match(
+        r"[A-Z]?[a-z]+(?:ed|ly|ing)\b|(?:First|Second|Third|These|This|It|He|She|They|Among)\b", head
+    ):
         return None
     if len(pieces) > 1 and not head[0].isupper() and not head.startswith(("the ", "a ")):
         return None
@@ -121,13 +163,19 @@ def _clause(sentence: str, start: int, end: int) -> tuple[str, str] | None:
     tail = re.split(form.CLAUSE_END, tail, maxsplit=1)[0].rstrip(" .,;")
     if re.match(r" (?:and|or|&) ", tail) or len(tail.split()) > 9:
         tail = ""
+    if tail.count("(") != tail.count(")") or "follow" in tail:
+        tail = ""
     return head, f" {tail.strip()}" if tail.strip() else ""
 
 
 def _fronted(head: str, word: str, tail: str, random: Random) -> str | None:
     """Return the question with its question word in front, where the clause is plain enough; None else."""
     clause = parse(f"{head} 5{tail}.", frozenset(_CONTINUES.findall(head)), frozenset())
-    if clause is None or not clause.rest.rstrip(" .").startswith(f"{head} 5"[-1:]) and " 5" not in f" {clause.rest}":
+    if (
+        clause is None
+        or not clause.rest.rstrip(" .").startswith(f"{head} 5"[-1:])
+        and " 5" not in f" {clause.rest}"
+    ):
         return None
     before, _, after = f" {clause.rest.rstrip(' .')}".partition(" 5")
     if before.strip() and random.random() < 0.3:

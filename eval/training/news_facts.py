@@ -40,7 +40,8 @@ _THAI_PERSON = re.compile(
 )
 _LATIN_NAME = r"[A-Z][a-z]+(?: [A-Z]\.)?(?:[ -][A-Z][A-Za-z-]+|-[a-z]+(?:-[a-z]+)?){1,2}"
 _ENGLISH_PERSON = re.compile(
-    rf"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Adm|Pol|Maj|Lt|Capt|Assoc|H\.E|M\.L|M\.R)\.? (?:\([A-Za-z]+\) )?)+(?P<titled>{_LATIN_NAME})"
+    rf"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Adm|Pol|Maj|Lt|Capt|Assoc|H\.E|M\.L|M\.R)\.? (?:\([A-Za-z]+\) )?)+"
+    rf"(?P<titled>{_LATIN_NAME})"
     rf"|(?:{english_patterns.OFFICE}|PM|Envoy) (?P<office>{_LATIN_NAME})"
 )
 _NO_NAME = re.compile(
@@ -48,7 +49,9 @@ _NO_NAME = re.compile(
     r"Region|State|Board|Police|National|Spokesperson|General|Royal|Conference|Center|Meeting)\b"
 )
 # A number that only names something: Section 9, COVID-19, 0930hrs.
-_NAMING = re.compile(r"(?:\b(?:Section|Article|No\.?|Phase|Group|Zone|Highway|Route|Room|Rama|Version|Chapter|Item) ?|โควิด ?-?|[A-Za-z]-?)\Z")
+_NAMING = re.compile(
+    r"(?:\b(?:Section|Article|No\.?|Phase|Group|Zone|Highway|Route|Room|Rama|Version|Chapter|Item) ?|โควิด ?-?|[A-Za-z]-?)\Z"
+)
 _NAMED = re.compile(r" ?(?:hrs|[)/.]\s|[A-Za-z]\d|th\b)")
 _QUOTED = re.compile(r"“(?P<name>[^“”\n]{4,60})”|\"(?P<plain>[^\"\n]{4,60})\"")
 
@@ -77,7 +80,11 @@ def read_facts(text: str, language: Language, published: date | None) -> list[Fa
     found += _places(text, language) if language == "th" else _english_places(text)
     found += _persons(text, language)
     found += [
-        Fact("quoted", *one.span("name" if one["name"] else "plain"), " ".join((one["name"] or one["plain"]).split()))
+        Fact(
+            "quoted",
+            *one.span("name" if one["name"] else "plain"),
+            " ".join((one["name"] or one["plain"]).split()),
+        )
         for one in _QUOTED.finditer(text)
     ]
     kept: list[Fact] = []
@@ -135,15 +142,23 @@ def _is_count(numeral: Numeral, text: str) -> bool:
 
 
 def _number(numeral: Numeral) -> Fact:
-    return Fact("number", numeral.start, numeral.end, numeral.value if isinstance(numeral.value, float) else 0.0, numeral.unit)
+    return Fact(
+        "number",
+        numeral.start,
+        numeral.end,
+        numeral.value if isinstance(numeral.value, float) else 0.0,
+        numeral.unit,
+    )
 
 
 def _places(text: str, language: Language) -> list[Fact]:
     found = [
-        Fact("province", *one.span("name"), province_names()[one["name"]]) for one in thai_province().finditer(text)
+        Fact("province", *one.span("name"), province_names()[one["name"]])
+        for one in thai_province().finditer(text)
     ]
     return found + [
-        Fact("country", *one.span("name"), country_names()[one["name"]]) for one in thai_country().finditer(text)
+        Fact("country", *one.span("name"), country_names()[one["name"]])
+        for one in thai_country().finditer(text)
     ]
 
 

@@ -20,7 +20,7 @@ from rag.bilingual import Lexicon
 _WINDOW = 3  # days between an English report and the Thai one
 _LIKELY = 0.1  # weight in the lexicon from which a word counts as a translation
 _SHARED = 0.30  # of the English words' weight; looked at by hand
-_READ = 4000  # characters of an article that are compared
+_READ = 2600  # characters of an article that are compared
 _DISTINCT = frozenset(("number", "person", "day"))
 
 
@@ -71,7 +71,9 @@ def pair_articles(articles: Sequence[Article], bridge: Bridge) -> list[tuple[Art
     def facts_in(article: Article) -> list[Fact]:
         if article.id not in facts:
             read = read_facts(article.body[:_READ], article.language, article.published)
-            facts[article.id] = [fact for fact in read if fact.kind in _DISTINCT and fact.value != _own_day(article)]
+            facts[article.id] = [
+                fact for fact in read if fact.kind in _DISTINCT and fact.value != _own_day(article)
+            ]
         return facts[article.id]
 
     pairs = []
@@ -97,7 +99,7 @@ def _own_day(article: Article) -> object:
 
 def _length(article: Article) -> float:
     """A long article has any word; what it shares by chance grows with it."""
-    return math.sqrt(max(len(article.body[:_READ]), 600) / 600) ** 0.5
+    return math.sqrt(math.sqrt(max(len(article.body[:_READ]), 600) / 600))
 
 
 def _shared(one: Sequence[Fact], other: Sequence[Fact]) -> int:

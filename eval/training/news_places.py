@@ -6,6 +6,7 @@ The provinces come from the pythainlp package; the countries are those that Thai
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from rag.checking.thai_names import known_words
@@ -55,7 +56,9 @@ def english_province() -> re.Pattern[str]:
 def thai_country() -> re.Pattern[str]:
     """Return where a Thai text surely names a country: after its word, or by itself between spaces."""
     names = _any(country_names())
-    return re.compile(rf"(?:ประเทศ|สาธารณรัฐ|ราชอาณาจักร|(?<![^ (]))(?P<name>{names}){_AFTER_THAI}(?=[ )]|และ|เป็น|ได้|ใน|$)")
+    return re.compile(
+        rf"(?:ประเทศ|สาธารณรัฐ|ราชอาณาจักร|(?<![^ (]))(?P<name>{names}){_AFTER_THAI}(?=[ )]|และ|เป็น|ได้|ใน|$)"
+    )
 
 
 @cache
@@ -69,8 +72,8 @@ def english_country() -> re.Pattern[str]:
 def thai_of_country() -> dict[str, str]:
     """Return the countries' Thai names by their English ones."""
     pairs = [pair.split("=") for line in _COUNTRIES.splitlines() for pair in line.split("|")]
-    return {english: thai for english, thai in pairs}
+    return {pair[0]: pair[1] for pair in pairs}
 
 
-def _any(names: object) -> str:
-    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))  # type: ignore[call-overload]
+def _any(names: Iterable[str]) -> str:
+    return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))

@@ -62,11 +62,14 @@ class ReadArticle:
         drafts = [*drafted(self.article, start, end), *headline_drafts(self.article, [(start, end)])]
         for draft in drafts:
             at = passage.text.find(draft.answers[0], first, last) if draft.kind != "person" else -1
-            wanted = draft.name or passage.text[at : at + len(draft.answers[0])] if at >= 0 or draft.name else ""
+            wanted = (
+                draft.name or passage.text[at : at + len(draft.answers[0])] if at >= 0 or draft.name else ""
+            )
             met = [
                 fact
                 for fact in own
-                if wanted and (fact.value == wanted if draft.name else fact.start < at + len(wanted) and at < fact.end)
+                if wanted
+                and (fact.value == wanted if draft.name else fact.start < at + len(wanted) and at < fact.end)
             ]
             if len(met) == 1:
                 yield Asked(plain_wording(draft.question), passage.language, passage, met[0])

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from random import Random
 
 from corpus.language import segment_spans
 from eval.training.news_facts import Fact
+from eval.training.news_places import country_names
 from rag.drafts import thai_patterns as form
 
 _SHORTEST, _LONGEST = 16, 100  # characters of the clause before the fact
@@ -31,8 +32,17 @@ _OFFICES = re.compile(
     r"เอกอัครราชทูต|กงสุล|นายอำเภอ|ที่ปรึกษา|รมว|รมช)"
 )
 _ACTS = re.compile(
-    r" {1,2}(?P<office>[ก-๎./() ]{0,90}?) ?(?P<act>(?:กล่าว(?:ว่า|ถึง|ย้ำ|ต้อนรับ|เปิดงาน)|เปิดเผย|เป็นประธาน|ลงพื้นที่|เข้าร่วม|เดินทาง|ให้การต้อนรับ|"
+    r" {1,2}(?P<office>[ก-๎./() ]{0,90}?) ?(?P<act>(?:กล่าว(?:ว่า|ถึง|ย้ำ|ต้อนรับ|เปิดงาน)|เปิดเผย|เป็นประธาน|"
+    r"ลงพื้นที่|เข้าร่วม|เดินทาง|ให้การต้อนรับ|"
     r"ร่วมประชุม|ลงนาม|มอบหมาย|มอบ(?!หมาย)|ตรวจเยี่ยม|หารือ|เข้าพบ|ระบุว่า|ชี้แจง|ยืนยัน|สั่งการ|เสนอ|เยี่ยมชม|ประชุม|พบหารือ|ต้อนรับ)[^\n]{10,})"
+)
+_NAMES = re.compile(
+    r"(?:พล\.?(?:อ\.|เอก) ?|นาย ?|นางสาว ?|นาง ?)[ก-๎]+ {1,2}[ก-๎]+|"
+    r"(?:รอง)?นายกรัฐมนตรี|(?:และ)?(?:รัฐมนตรีว่าการ|รมว\.) ?[ก-๎]+|เปิดเผยว่า|กล่าวว่า"
+)
+_UNITS = re.compile(
+    rf"(?:{form.UNITS}|ตำแหน่ง|เรื่อง|ฝาย|ขนาด|รายการ|ราย|ท่าน|หลังคาเรือน|ด้าน|ข้อ|ชนิด|ประเภท|แผนงาน|มาตรการ|ครู|นัด|สมัย|ผลงาน|องค์กร|"
+    r"หน่วยงาน|เมือง|รางวัล|เหรียญ(?:ทอง|เงิน)?|เขต|แกลลอน|ดอลลาร์(?:สหรัฐ)?|ยูโร|เยน|หยวน|เมกะวัตต์|องศา(?:เซลเซียส)?|เข็ม|ที่นั่ง|ศูนย์|แพลตฟอร์ม)\Z"
 )
 _TIME = re.compile(r"\A(?:เมื่อ)?(?:วันนี้|วันที่ [^ ]+ [^ ]+ [^ ]+|เวลา [^ ]+ น\.|\([^)]*\)) *")
 
@@ -61,7 +71,11 @@ def _asking(sentence: str, fact: Fact, random: Random) -> tuple[str, int, Fact] 
     """Return what asks for the fact, where that begins in the sentence, and the fact with the unit it is asked in."""
     before = sentence[: fact.start]
     if fact.kind == "number":
-        if form.ORDINAL.search(before) or _OPEN.search(before) or not re.search(r"[0-9๐-๙]", sentence[fact.start : fact.end]):
+        if (
+            form.ORDINAL.search(before)
+            or _OPEN.search(before)
+            or not re.search(r"[0-9๐-๙]", sentence[fact.start : fact.end])
+        ):
             return None
         unit, fact = _unit(sentence, fact)
         lead = form.APPROXIMATELY.search(before)
@@ -75,7 +89,12 @@ def _asking(sentence: str, fact: Fact, random: Random) -> tuple[str, int, Fact] 
         return f"กี่{unit}", start, fact
     if fact.kind in ("day", "month", "year"):
         led = form.LEAD.search(before)
-        if not led or not led[0] or not re.match(r"[0-9๐-๙]|[ก-ฮเม]", sentence[fact.start :]) or "ใหม่" in sentence[fact.start : fact.end]:
+        if (
+            not led
+            or not led[0]
+            or not re.match(r"[0-9๐-๙]|[ก-ฮเม]", sentence[fact.start :])
+            or "ใหม่" in sentence[fact.start : fact.end]
+        ):
             return None
         start = led.start()
         joined = "" if form.TAKES_TIME.search(before[:start]) else "เมื่อ"
@@ -85,12 +104,17 @@ def _asking(sentence: str, fact: Fact, random: Random) -> tuple[str, int, Fact] 
         return (joined + word, start, fact) if not form.UNCLEAR.search(before[:start]) else None
     if fact.kind in ("province", "country"):
         named = re.search(r"(?:จังหวัด|จ\. ?|ประเทศ|สาธารณรัฐ|ราชอาณาจักร)\Z", before)
+        if _listed().search(before[: named.start() if named else fact.start]):
+            return None
         word = "จังหวัดใด" if fact.kind == "province" else "ประเทศใด"
         return word, named.start() if named else fact.start, fact
     if fact.kind == "quoted":
-        named = re.search(r"(?:หัวข้อ|แนวคิด|ชื่อ|โครงการ|กิจกรรม|งาน|ธีม|แคมเปญ|หลักสูตร|แอปพลิเคชัน|รางวัล)(?:งาน|หลัก)? ?[“\"]\Z", before)
+        named = re.search(
+            r"(?:หัวข้อ|แนวคิด|ชื่อ|โครงการ|กิจกรรม|งาน|ธีม|แคมเปญ|หลักสูตร|แอปพลิเคชัน|รางวัล)(?:งาน|หลัก)? ?[“\"]\Z",
+            before,
+        )
         if named:
-            thing = named[0].rstrip(" “\"")
+            thing = named[0].rstrip(' “"')
             word = "ว่าอะไร" if thing == "ชื่อ" else random.choice((f"{thing}อะไร", f"{thing}ใด"))
             return word, named.start() + (len("ชื่อ") if thing == "ชื่อ" else 0), fact
     return None
@@ -105,15 +129,23 @@ def _unit(sentence: str, fact: Fact) -> tuple[str | None, Fact]:
         return "บาท", fact
     if named := re.search(r"[ก-๎]+\Z", written):
         word = re.sub(r"\A(?:แสน|หมื่น|พัน|ร้อย|สิบ)*(?:ล้าน)?(?:กว่า)?", "", named[0])
-        return (word or None), fact
+        run = _WORD.match(sentence, fact.end - len(word))
+        longer = run is not None and len(_words(run["word"])[0]) > len(word)  # ลำ of ลำดับ
+        return (word if word and not longer and _UNITS.match(word) else None), fact
     found = _WORD.match(sentence, fact.end)
     if not found:
         return None, fact
     word = _words(found["word"])[0]
-    if len(word) < 2 or re.match(r"ใน|ของ|และ|โดย|ที่|ซึ่ง|เป็น|จะ|ได้|มี|ต่อ|ถึง|น\Z|ต\Z|กว่า|เพื่อ|ให้|หลัง|จาก", word):
+    if not _UNITS.match(word):
         return None, fact
     end = found.start("word") + len(word)
     return word, Fact(fact.kind, fact.start, end, fact.value, fact.unit)
+
+
+@cache
+def _listed() -> re.Pattern[str]:
+    """Return what a place is listed after: one asked for there is not the only one."""
+    return re.compile(rf"(?:{'|'.join(country_names())}|เช่น|และ|,|อาทิ|กับ|ได้แก่) ?\Z")
 
 
 def with_unit(text: str, fact: Fact) -> Fact:
@@ -160,13 +192,27 @@ def _who(sentence: str, fact: Fact) -> Iterator[str]:
     found = _ACTS.match(sentence, fact.end)
     if not found:
         return
+    told = _NAMES.sub("", found["act"])
+    if len(told) < 32:
+        return
     act = re.split(r"(?<=.{70}) |(?= (?:โดย|ซึ่ง|ณ|เพื่อ|พร้อม|และ|เวลา))", found["act"])[0].rstrip()
-    if 18 <= len(act) <= 130 and not form.DEICTIC.search(act):
+    if 18 <= len(act) <= 130 and len(_NAMES.sub("", act)) > 26 and not form.DEICTIC.search(act):
         yield f"ใคร{act}"
-    office = found["office"].strip()
-    if _OFFICES.match(office) and not re.search("โดย|ซึ่ง|นี้|ดังกล่าว", office) and 12 <= len(office) <= 80 and "(" not in office and " และ" not in office:
+    office = re.sub(r" ?(?:ได้รับ|ได้|ร่วม|ที่|มีกำหนดการ?|ซึ่ง|จะ|เป็นผู้|พร้อม[ก-๎]*)\Z", "", found["office"].strip())
+    if (
+        _OFFICES.match(office)
+        and not re.search("โดย|ซึ่ง|นี้|ดังกล่าว|ติดตาม|เดินทาง|ร่วม|มอบ|ที่(?!ดิน|ปรึกษา|ทำการ)", office)
+        and 12 <= len(office) <= 80
+        and "(" not in office
+        and " และ" not in office
+    ):
         yield f"{office}คือใคร"
-        if 18 <= len(act) <= 80 and not form.DEICTIC.search(act):
+        if (
+            18 <= len(act) <= 80
+            and not form.DEICTIC.search(act)
+            and "ว่า" not in act[:14]
+            and not act.startswith("เปิดเผย")
+        ):
             yield f"{office}ที่{act}คือใคร"
 
 

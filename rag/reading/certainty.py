@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 
 from rag.found import Found
-from rag.reading.choosing import AnswerSpan
+from rag.reading.choosing import AnswerSpan, flat
 from rag.reading.combining import clipped
 
 # In the order of `certainty_features`.
@@ -36,7 +36,7 @@ def certainty_features(sure: float, found: Sequence[Found], spans: Sequence[Answ
     held = min(max(sure, _SURE), 1 - _SURE)
     best = spans[0] if spans else None
     article = best.found.passage.article_id if best else ""
-    others = [span.score for span in spans if best and _flat(span.text) != _flat(best.text)]
+    others = [span.score for span in spans if best and flat(span.text) != flat(best.text)]
     answerable = max((clipped(item.reading.answerable) for item in read if item.reading), default=-10.0)
     reader = best.found.reading if best else None
     return (
@@ -54,7 +54,3 @@ def certainty_features(sure: float, found: Sequence[Found], spans: Sequence[Answ
 def _chance(weights: Sequence[float], features: Sequence[float]) -> float:
     log_odds = sum(weight * value for weight, value in zip(weights, features, strict=True))
     return 1 / (1 + math.exp(-log_odds))
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.lower().split())

@@ -98,7 +98,7 @@ def gather_spans(
     held: dict[str, set[str]] = {}
     for item in found:
         for span in item.reading.spans if item.reading else ():
-            held.setdefault(_flat(item.passage.text[span.start : span.end]), set()).add(
+            held.setdefault(flat(item.passage.text[span.start : span.end]), set()).add(
                 item.passage.article_id
             )
     gathered = []
@@ -119,7 +119,7 @@ def gather_spans(
                 *_as_asked(question.text, kind, text, numbers),
                 _share(text, said),
                 max(0.0, math.log(max(len(text), 1) / _LONG)),
-                min(len(held[_flat(text)]) - 1.0, 2.0),
+                min(len(held[flat(text)]) - 1.0, 2.0),
             )
             gathered.append(AnswerSpan(item, start, end, span.score, signals))
     return gathered
@@ -141,5 +141,6 @@ def _share(text: str, said: set[str]) -> float:
     return len(own & said) / len(own) if own else 0.0
 
 
-def _flat(text: str) -> str:
+def flat(text: str) -> str:
+    """Return `text` as two texts that say the same in other spacing or case have it."""
     return " ".join(text.lower().split())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from corpus.library import StoredPassage
 from rag.batches import batches_by_length, spread
 from rag.embedding import SentenceTransformerEmbedder
+from rag.reading.edges import trimmed, whole
 from rag.reading.inputs import Row, Text, make_rows
 from rag.reading.network import adapted, answerable_logits, base_tensors, encode, span_logits
 from rag.reading.spans import PassageReading, Span
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 WEIGHTS = Path(__file__).with_name("reader.safetensors")
 _BATCH_TOKENS = 1024
 _SPANS, _TRIED = 5, 60
-_EDGES = " \t\n\r\u200b\u00a0,;:.!?“”\"'‘’()[]«»…-–—"
-_CLOSING = {")": "(", "]": "[", "”": "“", "’": "‘", "»": "«"}
 
 
 class EncoderReader:
@@ -126,26 +125,3 @@ def _spans(
         if start < end and all(end <= other.start or start >= other.end for other in chosen):
             chosen.append(Span(start, end, logit - none))
     return tuple(chosen)
-
-
-def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the span without the spaces and punctuation at its edges; a bracket that closes one within it stays."""
-    while (
-        start < end
-        and text[start] in _EDGES
-        and text[start] not in "“‘([«\"'"
-        or start < end
-        and text[start].isspace()
-    ):
-        start += 1
-    while start < end and text[end - 1] in _EDGES:
-        opening = _CLOSING.get(text[end - 1])
-        if opening and opening in text[start : end - 1]:
-            break
-        end -= 1
-    while start < end and text[start] in "“‘([«\"'":
-        closing = [close for close, opens in _CLOSING.items() if opens == text[start]]
-        if (closing and closing[0] in text[start + 1 : end]) or text[start] in text[start + 1 : end]:
-            break
-        start += 1
-    return start, end

@@ -8,12 +8,12 @@ import re
 _LONG_THAI = re.compile(
     r"ทำไม|เพราะอะไร|เพราะเหตุ|เหตุใด|สาเหตุ|เหตุผล|"
     r"(?<!ว่า)(?:อย่างไร|ยังไง)|(?:อะไร|ใคร|ไหน|ใด|ที่ไหน)บ้าง|บ้าง(?:$|[ ?ครับคะ])|มีอะไร|ได้แก่อะไร|"
-    r"(?:อธิบาย|บรรยาย|เปรียบเทียบ|สรุป)"
+    r"(?:อธิบาย|บรรยาย|เปรียบเทียบ|สรุป(?!แล้ว|ว่า))"
 )
 _LONG_ENGLISH = re.compile(
     r"\bwhy\b|\bhow come\b|\b(?:what|which) reasons?\b|"
     r"\bhow (?:did|does|do|is|are|was|were|will|would|can|could|has|have|should|to)\b|"
-    r"\b(?:what|which) (?:two|three|four|five|six|seven|several)\b|\b(?:list|name) (?:the|all|two|three|four|five)\b|"
+    r"\b(?:what|which) (?:two|three|four|five|six|seven|several) |\b(?:list|name) (?:the|all|two|three|four|five)\b|"
     r"^(?:please )?(?:explain|describe|compare|summari[sz]e)\b|\bwhat happened\b",
     re.IGNORECASE,
 )
