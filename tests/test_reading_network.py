@@ -75,7 +75,9 @@ def test_row_reads_the_same_alone_and_beside_a_longer_one(bert):
         with torch.inference_mode():
             states = encode(tensors, ids, mask, HEADS, LAYERS, lambda values: values)
             spans = span_logits(tensors, states, spannable)[0]
-            scores.append((spans[3, 0].item(), spans[3, 2].item(), answerable_logits(tensors, states)[0].item()))
+            scores.append(
+                (spans[3, 0].item(), spans[3, 2].item(), answerable_logits(tensors, states)[0].item())
+            )
     assert scores[0] == pytest.approx(scores[1], abs=1e-5)
 
 
@@ -86,7 +88,9 @@ def test_span_starts_and_ends_where_an_answer_may_stand(bert):
     spannable = torch.zeros_like(mask)
     spannable[0, 4:9] = 1
     with torch.inference_mode():
-        logits = span_logits(tensors, encode(tensors, ids, mask, HEADS, LAYERS, lambda values: values), spannable)
+        logits = span_logits(
+            tensors, encode(tensors, ids, mask, HEADS, LAYERS, lambda values: values), spannable
+        )
     assert logits.shape == (1, 10, LONGEST)
     possible = {(start, start + more) for start, more in (logits[0] > -math.inf).nonzero().tolist()}
     assert possible == {(0, 0)} | {(start, end) for start in range(4, 9) for end in range(start, 9)}

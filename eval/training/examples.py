@@ -102,9 +102,16 @@ class Rows:
     ) -> None:
         """`negatives` gives, for an example's id, titles and texts found for its question that do not answer it."""
         self.examples = list(examples)
-        self._without = {one.id: other for one in examples if one.end > 0 and (other := without_evidence(one))}
+        self._without = {
+            one.id: other for one in examples if one.end > 0 and (other := without_evidence(one))
+        }
         self._negatives = dict(negatives or {})
-        found = [text for texts in self._negatives.values() for title, body in texts for text in (_shown(title), body)]
+        found = [
+            text
+            for texts in self._negatives.values()
+            for title, body in texts
+            for text in (_shown(title), body)
+        ]
         contexts = [one.context for one in [*self.examples, *self._without.values()]]
         titles = [_shown(one.title) for one in self.examples]
         questions = [_PROMPT + one.question for one in self.examples]
@@ -113,7 +120,9 @@ class Rows:
         for at in range(0, len(texts), 2000):
             part = texts[at : at + 2000]
             made = tokenizer(part, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
-            self._tokens |= dict(zip(part, zip(made["input_ids"], made["offset_mapping"], strict=True), strict=True))
+            self._tokens |= dict(
+                zip(part, zip(made["input_ids"], made["offset_mapping"], strict=True), strict=True)
+            )
 
     def draw(self, dice: random.Random, made: float = 1.0) -> list[Row]:
         """Return an epoch's rows: every example of the sets, and for some of the answered ones a text that lacks it.

@@ -1,11 +1,11 @@
-"""Hard negatives: the contexts of a reading set that Khao's own embedding finds nearest to a question, and that lack its answer."""
+"""Hard negatives: the contexts of a reading set that our embedding finds nearest to a question, without its answer."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from corpus.language import fold_digits
-from eval.training.examples import Example
+from eval.training.examples import READING, Example
 from rag.embedding import Embedder, PassageText
 
 _NEAREST = 12  # contexts looked at
@@ -13,15 +13,16 @@ _KEPT = 5
 
 
 def find_negatives(examples: Sequence[Example], embedder: Embedder) -> dict[str, list[tuple[str, str]]]:
-    """Return, for the id of each answered example, titles and contexts of its language found for it, the nearest first.
+    """Return titles and contexts found for each answered example of a set, by its id, the nearest first.
 
     A context that has the answer in it, as many have "2" or "ไทย", is left out: it may well answer.
     """
     import numpy as np
 
     negatives: dict[str, list[tuple[str, str]]] = {}
-    for language in sorted({one.language for one in examples}):
-        own = [one for one in examples if one.language == language]
+    written = [one for one in examples if one.kind == READING]
+    for language in sorted({one.language for one in written}):
+        own = [one for one in written if one.language == language]
         contexts = list(dict.fromkeys((one.title, one.context) for one in own))
         encoded = embedder.encode_passages([PassageText(f"{title}\n{text}", ()) for title, text in contexts])
         vectors = np.stack([one.passage for one in encoded])

@@ -1,6 +1,6 @@
 """Questions for training the reader, made of news articles without a model: the same language, across, unanswerable.
 
-    python -m eval.training.news OUT.jsonl SOURCE... [--leave-out GOLD.jsonl...] [--model FOLDER] [--most N] [--seed N]
+    python -m eval.training.news OUT.jsonl SOURCE... [--leave-out GOLD.jsonl...] [--most N] [--seed N]
 
 SOURCE is whatever `khao ingest` reads; English and Thai articles on one event give the questions across languages.
 The articles that GOLD's evidence is quoted from are left out, so that what is measured on GOLD was not trained on.
@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -31,6 +30,7 @@ from eval.training.news_pairs import Bridge, make_bridge, pair_articles
 from eval.training.news_reading import ReadArticle, read_article
 from rag.bilingual import read_lexicon
 from rag.config import read_settings
+from rag.embedding import SentenceTransformerEmbedder
 from rag.passages import TokenStarts
 
 # Lines wanted of each kind, and the most of them that may ask for one kind of fact.
@@ -162,51 +162,53 @@ def read_articles(sources: Sequence[str], left_out: Sequence[Path]) -> list[Arti
     return [article for id, article in sorted(found.items()) if id not in gold]
 
 
+def make_questions(
+    sources: Sequence[str],
+    left_out: Sequence[Path],
+    token_starts: TokenStarts,
+    *,
+    most: int | None = None,
+    seed: int = 0,
+    say: Callable[[str], None] = print,
+) -> list[MadeLine]:
+    """Return the lines made of the articles of `sources`; `most` articles of each language are read, all without it.
+
+    ValueError or OSError if the sources or the gold questions cannot be read.
+    """
+    random = Random(seed)
+    articles = read_articles(sources, left_out)
+    made = Made(token_starts, random)
+    bridge = make_bridge(articles, read_lexicon())
+    english = [one for one in articles if one.language == "en"]
+    thai = [one for one in articles if one.language == "th"]
+    for own in (english, thai):
+        random.shuffle(own)
+    pairs = pair_articles([*english[:most], *thai], bridge)
+    say(f"{len(articles)} articles, {len(pairs)} pairs of one event")
+    lines = list(cross_lines(pairs, bridge, made))
+    read = most or _READ
+    lines += same_lines([*english[:read], *thai[:read]], made)
+    chosen = choose(lines, WANTED, random)
+    kinds = Counter(f"{line.kind} {line.language}" for line in chosen)
+    say(f"{len(chosen)} questions: {dict(sorted(kinds.items()))}")
+    return chosen
+
+
 def main() -> None:
     """Read the arguments, make the lines, write them."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("out", type=Path, metavar="OUT.jsonl")
     parser.add_argument("sources", nargs="+", metavar="SOURCE")
     parser.add_argument("--leave-out", type=Path, nargs="+", default=[], metavar="GOLD.jsonl")
-    parser.add_argument("--model", help="the embedding model whose tokens size passages")
-    parser.add_argument(
-        "--most", type=int, metavar="N", help="articles of each language that are read, for a trial"
-    )
+    parser.add_argument("--most", type=int, metavar="N", help="articles of each language, for a trial")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    random = Random(options.seed)
-    articles = read_articles(options.sources, options.leave_out)
-    made = Made(_token_starts(options.model), random)
-    bridge = make_bridge(articles, read_lexicon())
-    english = [one for one in articles if one.language == "en"]
-    thai = [one for one in articles if one.language == "th"]
-    for own in (english, thai):
-        random.shuffle(own)
-    asked = english[: options.most] if options.most else english
-    pairs = pair_articles([*asked, *thai], bridge)
-    print(f"{len(articles)} articles, {len(pairs)} pairs", flush=True)
-    lines = list(cross_lines(pairs, bridge, made))
-    print(f"{len(lines)} lines across languages", flush=True)
-    most = options.most or _READ
-    lines += same_lines([*english[:most], *thai[:most]], made)
-    chosen = choose(lines, WANTED, random)
-    count = write_lines(chosen, options.out)
-    print(f"{count} lines: {dict(sorted(Counter((line.kind, line.language) for line in chosen).items()))}")
-
-
-def _token_starts(model: str | None) -> TokenStarts:
-    from transformers import AutoTokenizer
-
-    from rag.embedding import locate_model
-
     settings = read_settings()
-    tokenizer = AutoTokenizer.from_pretrained(locate_model(model or settings.model, settings.cache))
-    return partial(_starts, tokenizer)
-
-
-def _starts(tokenizer: object, text: str) -> list[int]:
-    encoded = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)  # type: ignore[operator]
-    return [start for start, _ in encoded["offset_mapping"]]
+    embedder = SentenceTransformerEmbedder(settings.model, settings.cache, settings.precision)
+    lines = make_questions(
+        options.sources, options.leave_out, embedder.token_starts, most=options.most, seed=options.seed
+    )
+    write_lines(lines, options.out)
 
 
 if __name__ == "__main__":

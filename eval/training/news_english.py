@@ -53,7 +53,7 @@ def english_asked(sentence: str, facts: list[Fact], random: Random) -> Iterator[
         if fact.kind == "person":
             yield from ((question, fact) for question in _who(sentence, fact))
             continue
-        asking = _asking(sentence, fact, random)
+        asking = fact_asked(sentence, fact, random)
         if asking is None:
             continue
         word, start, end, fact = asking
@@ -74,7 +74,7 @@ def english_asked(sentence: str, facts: list[Fact], random: Random) -> Iterator[
             yield question, fact
 
 
-def _asking(sentence: str, fact: Fact, random: Random) -> tuple[str, int, int, Fact] | None:
+def fact_asked(sentence: str, fact: Fact, random: Random) -> tuple[str, int, int, Fact] | None:
     """Return what asks for the fact, from where to where it stands in the sentence for that, and the fact."""
     before, after = sentence[: fact.start], sentence[fact.end :]
     if fact.kind == "number":

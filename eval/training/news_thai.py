@@ -55,7 +55,7 @@ def thai_asked(sentence: str, facts: list[Fact], random: Random) -> Iterator[tup
         if fact.kind == "person":
             yield from ((question, fact) for question in _who(sentence, fact))
             continue
-        asking = _asking(sentence, fact, random)
+        asking = fact_asked(sentence, fact, random)
         if asking is None:
             continue
         word, start, fact = asking
@@ -67,7 +67,7 @@ def thai_asked(sentence: str, facts: list[Fact], random: Random) -> Iterator[tup
         yield f"{head}{gap}{word}{tail}", fact
 
 
-def _asking(sentence: str, fact: Fact, random: Random) -> tuple[str, int, Fact] | None:
+def fact_asked(sentence: str, fact: Fact, random: Random) -> tuple[str, int, Fact] | None:
     """Return what asks for the fact, where that begins in the sentence, and the fact with the unit it is asked in."""
     before = sentence[: fact.start]
     if fact.kind == "number":

@@ -113,7 +113,9 @@ def padded(rows: Sequence[Row], pad: int) -> tuple[Tensor, Tensor, Tensor, Tenso
     return ids, mask, spannable, torch.tensor([[row.start, row.last - row.start] for row in rows])
 
 
-def loss_of(tensors: Mapping[str, Tensor], rows: Sequence[Row], heads: int, layers: int, plan: Plan, drop: Drop) -> Tensor:
+def loss_of(
+    tensors: Mapping[str, Tensor], rows: Sequence[Row], heads: int, layers: int, plan: Plan, drop: Drop
+) -> Tensor:
     """Return the summed loss of a batch: of its spans against all others, and of whether each row has one."""
     from torch.nn import functional
 
@@ -172,30 +174,15 @@ def train(
     for number, epoch in enumerate(drawn, 1):
         for at in range(0, len(epoch), threads):
             shares = epoch[at : at + threads]
-            count = sum(map(len, shares))
             for group in optimizer.param_groups:
                 group["lr"] = plan.rate * _schedule(step / total)
             whole = adapted(base, adapters, dtype)
-            leaves = {
-                name: tensor.detach().requires_grad_()
-                for name, tensor in whole.items()
-                if tensor.requires_grad
-            }
-            fixed = {name: tensor for name, tensor in whole.items() if name not in leaves}
-
-            def work(share: list[Row], noise: Noise) -> tuple[float, Sequence[Tensor]]:
-                loss = loss_of({**fixed, **leaves}, share, heads, layers, plan, noise) / count
-                return float(loss.detach()), torch.autograd.grad(loss, list(leaves.values()))
-
-            results = list(pool.map(work, shares, noises))
-            slopes = [sum(parts) for parts in zip(*(grads for _, grads in results), strict=True)]
-            torch.autograd.backward([whole[name] for name in leaves], slopes)
+            loss = _backward(whole, shares, pool, noises, (heads, layers), plan)
             torch.nn.utils.clip_grad_norm_(list(adapters.values()), 1.0)
             optimizer.step()
             optimizer.zero_grad()
             step += 1
             seen += sum(len(row.ids) for share in shares for row in share)
-            loss = sum(loss for loss, _ in results)
             recent = loss if step == 1 else 0.98 * recent + 0.02 * loss
             if step % 25 == 0:
                 rate = seen / (perf_counter() - started)
@@ -206,7 +193,35 @@ def train(
         if step == plan.stop_after:
             break
     pool.shutdown()
+    torch.set_num_threads(plan.threads)  # what threads set for themselves, later ones would get too
     return {name: tensor.detach() for name, tensor in adapters.items()}
+
+
+def _backward(
+    whole: Mapping[str, Tensor],
+    shares: Sequence[list[Row]],
+    pool: ThreadPoolExecutor,
+    noises: Sequence[Noise],
+    shape: tuple[int, int],
+    plan: Plan,
+) -> float:
+    """Add the step's gradients to what `whole` was made of, and return its loss; a thread for each share of the rows."""
+    import torch
+
+    count = sum(map(len, shares))
+    leaves = {
+        name: tensor.detach().requires_grad_() for name, tensor in whole.items() if tensor.requires_grad
+    }
+    tensors = {**whole, **leaves}
+
+    def work(share: list[Row], noise: Noise) -> tuple[float, Sequence[Tensor]]:
+        loss = loss_of(tensors, share, *shape, plan, noise) / count
+        return float(loss.detach()), torch.autograd.grad(loss, list(leaves.values()))
+
+    results = list(pool.map(work, shares, noises))
+    slopes = [sum(parts) for parts in zip(*(grads for _, grads in results), strict=True)]
+    torch.autograd.backward([whole[name] for name in leaves], slopes)
+    return sum(loss for loss, _ in results)
 
 
 def _schedule(done: float, warm: float = 0.08) -> float:

@@ -15,14 +15,15 @@ from rag.reading.choosing import AnswerSpan, flat
 from rag.reading.combining import clipped
 
 # In the order of `certainty_features`.
-_RIGHT = (-1.0, 0.4, 0.2, 0.2, 0.1, 0.1, 0.2, 0.0)
-_SPAN = (-2.0, 0.2, 0.3, 0.2, 0.2, 0.1, 0.2, 0.0)
+_RIGHT = (0.5, 0.02, 0.11, 0.0, 0.0, 0.38, 0.0, 0.32)
+_SPAN = (-1.9, 0.2, 0.19, 0.0, 0.0, 0.61, 0.35, 0.66)
+_ALONE = 1.0  # by how much the only span there is counts as ahead
 _SURE = 0.001  # as near as the confidence of search comes to 0 and to 1
 
 
 def chance_right(sure: float, found: Sequence[Found], spans: Sequence[AnswerSpan]) -> float:
-    """Return the probability 0..1 that an answer from what was read is right; `sure` is what search says."""
-    return _chance(_RIGHT, certainty_features(sure, found, spans))
+    """Return the probability 0..1 that an answer from what was read is right; `sure`, what search says, is the most."""
+    return min(sure, _chance(_RIGHT, certainty_features(sure, found, spans)))
 
 
 def chance_span(sure: float, found: Sequence[Found], spans: Sequence[AnswerSpan]) -> float:
@@ -45,7 +46,7 @@ def certainty_features(sure: float, found: Sequence[Found], spans: Sequence[Answ
         clipped(best.read) if best else -10.0,
         clipped(reader.answerable) if reader else -10.0,
         answerable,
-        min(best.score - max(others), 5.0) if best and others else 5.0 if best else 0.0,
+        min(best.score - max(others), 5.0) if best and others else _ALONE if best else 0.0,
         best.signals[-1] if best else 0.0,
         float(bool(read) and read[0].passage.article_id == article),
     )

@@ -19,15 +19,11 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the span without spaces and punctuation at its edges; brackets and quotation marks stay in pairs."""
     while start < end:
         first, last = text[start], text[end - 1]
-        if first.isspace() or first in _MARKS or first == "\u200b":
-            start += 1
-        elif first in _PAIRS and _PAIRS[first] not in text[start + 1 : end]:
+        if _is_loose(first) or first in _PAIRS and _PAIRS[first] not in text[start + 1 : end]:
             start += 1
         elif last == "." and _ABBREVIATED.search(text[start:end]):
             break
-        elif last.isspace() or last in _MARKS or last == "\u200b":
-            end -= 1
-        elif last in _OPENED and _OPENED[last] not in text[start : end - 1]:
+        elif _is_loose(last) or last in _OPENED and _OPENED[last] not in text[start : end - 1]:
             end -= 1
         else:
             break
@@ -43,3 +39,7 @@ def whole(text: str, start: int, end: int) -> tuple[int, int]:
         if found.start() < end < found.end():
             end = found.end()
     return start, end
+
+
+def _is_loose(character: str) -> bool:
+    return character.isspace() or character in _MARKS or character == "\u200b"

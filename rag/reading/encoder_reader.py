@@ -1,4 +1,4 @@
-"""The trained reader over the embedding model that is open already: its adapters come with Khao, its layers with the model."""
+"""The trained reader: adapters that come with Khao, over the layers of the embedding model that is open already."""
 
 from __future__ import annotations
 
@@ -119,9 +119,8 @@ def _spans(
         if logit == -float("inf") or len(chosen) == _SPANS:
             break
         first, more = divmod(place, depth)
-        start, end = trimmed(
-            text, row.offsets[first - row.first][0], row.offsets[first + more - row.first][1]
-        )
+        start, end = row.offsets[first - row.first][0], row.offsets[first + more - row.first][1]
+        start, end = whole(text, *trimmed(text, start, end))
         if start < end and all(end <= other.start or start >= other.end for other in chosen):
             chosen.append(Span(start, end, logit - none))
     return tuple(chosen)

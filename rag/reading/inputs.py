@@ -29,7 +29,10 @@ class Row:
 
 
 def make_rows(tokenizer: Any, questions: Sequence[str], texts: Sequence[Text]) -> list[Row]:
-    """Return a row for each question with its text: <s> question </s></s> title text </s>, each cut at its limit."""
+    """Return a row for each question with its text: <s> question </s></s> title text </s>, each cut at its limit.
+
+    Of a long question the end is kept: what goes before it is the turn that it follows.
+    """
     if not questions:
         return []
     asked = _tokens(tokenizer, [_PROMPT + question for question in questions])
@@ -38,7 +41,7 @@ def make_rows(tokenizer: Any, questions: Sequence[str], texts: Sequence[Text]) -
     rows = []
     for at, text in enumerate(texts):
         head = titles["input_ids"][at][:_TITLE] if text.title.strip() else []
-        before = [_BEGIN, *asked["input_ids"][at][:_QUESTION], _END, _END, *head]
+        before = [_BEGIN, *asked["input_ids"][at][-_QUESTION:], _END, _END, *head]
         body = bodies["input_ids"][at][:_TEXT]
         offsets = tuple((start, end) for start, end in bodies["offset_mapping"][at][:_TEXT])
         rows.append(Row((*before, *body, _END), len(before), offsets))
