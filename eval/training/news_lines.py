@@ -10,7 +10,7 @@ from typing import Literal
 
 from corpus.article import Language
 
-MadeKind = Literal["same", "cross", "gloss", "absent", "recurring"]
+MadeKind = Literal["same", "cross", "absent"]
 
 
 @dataclass(frozen=True, slots=True)
