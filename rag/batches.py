@@ -21,6 +21,25 @@ def batches_by_length(lengths: Sequence[int], budget: int) -> Iterator[list[int]
         yield batch
 
 
+def even_batches(lengths: Sequence[int], threads: int, budget: int) -> list[list[int]]:
+    """Return row numbers, longest first, in batches of about as many tokens each, so that no thread waits for another.
+
+    As many for each of `threads` as keep them near `budget` tokens, fewer where there are fewer rows.
+    """
+    if not lengths:
+        return []
+    total = sum(lengths)
+    count = min(len(lengths), threads * max(1, round(total / (threads * budget))))
+    batches: list[list[int]] = [[]]
+    done = 0
+    for row in sorted(range(len(lengths)), key=lambda row: -lengths[row]):
+        if batches[-1] and done + lengths[row] / 2 > total * len(batches) / count:
+            batches.append([])
+        batches[-1].append(row)
+        done += lengths[row]
+    return batches
+
+
 def spread(work: Callable[[list[int]], _T], batches: Sequence[list[int]], threads: int) -> Iterator[_T]:
     """Yield `work` of every batch, in order, done in `threads` threads where there are batches for all.
 

@@ -7,7 +7,8 @@ import math
 import pytest
 import torch
 
-from eval.training.trainer import Plan, first_adapters
+from eval.training.adapters import first_adapters
+from eval.training.plan import Plan
 from rag.reading.network import LONGEST, adapted, answerable_logits, base_tensors, encode, span_logits
 
 HEADS, LAYERS = 2, 2

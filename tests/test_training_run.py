@@ -11,10 +11,12 @@ import pytest
 import torch
 from tiny_transformer import TinyEmbedder, WordTokenizer
 
+from eval.training.adapters import factored
 from eval.training.examples import Example, Rows, batches, counted, read_examples, without_evidence
+from eval.training.plan import Plan
 from eval.training.run import save, training_examples
 from eval.training.split import held_out
-from eval.training.trainer import Plan, train
+from eval.training.trainer import train
 from rag.reading.encoder_reader import EncoderReader
 from rag.reading.inputs import Text, make_rows
 
@@ -111,6 +113,35 @@ def test_reader_trained_on_towns_finds_their_mayors_and_abstains():
     ]
     assert answered == [one.answer for one in examples]
     assert [reading.answerable > 0 for reading in readings] == [one.end > 0 for one in examples]
+
+
+def test_change_of_a_whole_matrix_is_kept_by_adapters_of_its_rank():
+    generator = torch.Generator().manual_seed(1)
+    base = {"0.up.weight": torch.randn(6, 4, generator=generator), "0.up.bias": torch.zeros(6)}
+    change = torch.randn(6, 2, generator=generator) @ torch.randn(2, 4, generator=generator)
+    trained = {"0.up.weight": base["0.up.weight"] + change, "0.up.bias": torch.ones(6)}
+    made = factored(base, trained, 2)
+    assert sorted(made) == ["0.up.a", "0.up.b", "0.up.bias"]
+    assert torch.allclose(made["0.up.b"] @ made["0.up.a"], change, atol=1e-5)
+    assert torch.equal(made["0.up.bias"], torch.ones(6))
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_adapters_and_whole_matrices_learn_alike(whole):
+    embedder = TinyEmbedder()
+    examples = [example(number) for number in range(8)]
+    plan = Plan(rank=32, whole=whole, rate=1e-2, epochs=30, tokens=512, dropout=0.0, dtype="fp32")
+    adapters = train(
+        embedder.transformer[0], Rows(examples, embedder.transformer[1]), plan, say=lambda line: None
+    )
+    readings = EncoderReader.of(embedder, adapters).read_texts(
+        [one.question for one in examples], [Text(one.title, one.context) for one in examples]
+    )
+    found = [
+        one.context[reading.spans[0].start : reading.spans[0].end]
+        for one, reading in zip(examples, readings, strict=True)
+    ]
+    assert found == [one.answer for one in examples]
 
 
 def test_same_seed_trains_the_same_weights():

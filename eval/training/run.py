@@ -20,8 +20,9 @@ from eval.training import figures, news
 from eval.training.examples import Example, Rows, counted, read_examples
 from eval.training.negatives import find_negatives
 from eval.training.news_lines import write_lines
+from eval.training.plan import Plan
 from eval.training.split import held_out
-from eval.training.trainer import Plan, train
+from eval.training.trainer import train
 from rag.config import read_settings
 from rag.embedding import SentenceTransformerEmbedder
 from rag.reading.encoder_reader import WEIGHTS
@@ -42,6 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in ("epochs", "rank", "seed"):
         parser.add_argument(f"--{name}", type=int, default=getattr(plan, name))
     parser.add_argument("--rate", type=float, default=plan.rate)
+    parser.add_argument(
+        "--whole", action="store_true", help="train matrices whole, then bring them to the rank"
+    )
     parser.add_argument("--stop-after", type=int, default=0, metavar="STEPS", help="to try things out")
     options = parser.parse_args(arguments)
     begun = perf_counter()
@@ -57,6 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     embedder = SentenceTransformerEmbedder(settings.model, settings.cache, settings.precision)
     plan = Plan(
         rank=options.rank,
+        whole=options.whole,
         rate=options.rate,
         epochs=options.epochs,
         seed=options.seed,

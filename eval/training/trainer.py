@@ -10,18 +10,17 @@ import math
 import random
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from eval.training.adapters import factored, first_adapters
 from eval.training.examples import Row, Rows, batches
+from eval.training.plan import Plan
 from rag.reading.network import (
-    PAIR,
     adapted,
     answerable_logits,
     base_tensors,
     encode,
-    matrix_names,
     span_logits,
 )
 
@@ -29,57 +28,6 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from rag.reading.network import Drop
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How to train: rank of the adapters, peak learning rate, epochs, padded tokens a thread and step, dropout."""
-
-    rank: int = 64
-    rate: float = 6e-4
-    epochs: int = 2
-    tokens: int = 4096
-    dropout: float = 0.1
-    whether: float = 0.5  # weight of the second head's loss
-    seed: int = 1
-    threads: int = 2
-    stop_after: int = 0  # steps, 0 for all: to try things out
-    decay: float = 0.01
-    made: float = 0.6  # share of the questions made from news that an epoch reads
-    dtype: str = "bf16"
-
-
-def first_adapters(base: Mapping[str, Tensor], plan: Plan, layers: int) -> dict[str, Tensor]:
-    """Return adapters that change nothing yet, copies of biases and norms, and heads of small random weights."""
-    import torch
-
-    dice = torch.Generator().manual_seed(plan.seed)
-    width = int(base["places"].shape[1])
-
-    def normal(*shape: int, scale: float) -> Tensor:
-        return torch.randn(*shape, generator=dice) * scale
-
-    made: dict[str, Tensor] = {}
-    for name in matrix_names(layers):
-        out, into = base[f"{name}.weight"].shape
-        made[f"{name}.a"] = normal(plan.rank, into, scale=into**-0.5)
-        made[f"{name}.b"] = torch.zeros(out, plan.rank)
-        made[f"{name}.bias"] = base[f"{name}.bias"].float().clone()
-    for layer in range(layers):
-        for norm in ("norm1", "norm2"):
-            for end in ("weight", "bias"):
-                made[f"{layer}.{norm}.{end}"] = base[f"{layer}.{norm}.{end}"].float().clone()
-    made |= {
-        "ends.weight": normal(2, width, scale=0.02),
-        "ends.bias": torch.zeros(2),
-        "first.weight": normal(PAIR, width, scale=width**-0.5),
-        "last.weight": normal(PAIR, width, scale=0.02),
-        "whether.up.weight": normal(width, width, scale=width**-0.5),
-        "whether.up.bias": torch.zeros(width),
-        "whether.down.weight": normal(1, width, scale=0.02),
-        "whether.down.bias": torch.zeros(1),
-    }
-    return made
 
 
 class Noise:
@@ -189,12 +137,12 @@ def train(
                 say(f"epoch {number}, step {step} of {total}: loss {recent:.3f}, {rate:.0f} tokens/s")
             if step == plan.stop_after:
                 break
-        keep(number, {name: tensor.detach() for name, tensor in adapters.items()})
+        keep(number, factored(base, {name: tensor.detach() for name, tensor in adapters.items()}, plan.rank))
         if step == plan.stop_after:
             break
     pool.shutdown()
     torch.set_num_threads(plan.threads)  # what threads set for themselves, later ones would get too
-    return {name: tensor.detach() for name, tensor in adapters.items()}
+    return factored(base, {name: tensor.detach() for name, tensor in adapters.items()}, plan.rank)
 
 
 def _backward(

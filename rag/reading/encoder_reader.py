@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.library import StoredPassage
-from rag.batches import batches_by_length, spread
+from rag.batches import even_batches, spread
 from rag.embedding import SentenceTransformerEmbedder
 from rag.reading.edges import trimmed, whole
 from rag.reading.inputs import Row, Text, make_rows
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 WEIGHTS = Path(__file__).with_name("reader.safetensors")
-_BATCH_TOKENS = 1024
+_BATCH_TOKENS = 1536
 _SPANS, _TRIED = 5, 60
 
 
@@ -64,12 +64,12 @@ class EncoderReader:
     def read_texts(self, questions: Sequence[str], texts: Sequence[Text]) -> list[PassageReading]:
         """Return a reading of each text for the question beside it, in the order given."""
         rows = make_rows(self._tokenizer, questions, texts)
-        batches = list(batches_by_length([len(row.ids) for row in rows], _BATCH_TOKENS))
+        threads = self._threads if self._tensors["places"].device.type == "cpu" else 1
+        batches = even_batches([len(row.ids) for row in rows], threads, _BATCH_TOKENS)
 
         def work(numbers: list[int]) -> list[PassageReading]:
             return self._read([rows[at] for at in numbers], [texts[at].text for at in numbers])
 
-        threads = self._threads if self._tensors["places"].device.type == "cpu" else 1
         order = [at for batch in batches for at in batch]
         readings = [reading for batch in spread(work, batches, threads) for reading in batch]
         found = dict(zip(order, readings, strict=True))

@@ -1,0 +1,27 @@
+"""How the reader is trained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to train: rank of the adapters, peak learning rate, epochs, padded tokens a thread and step, dropout.
+
+    With `whole`, the matrices themselves are trained, and their changes brought to that rank afterwards.
+    """
+
+    rank: int = 64
+    whole: bool = False
+    rate: float = 6e-4
+    epochs: int = 2
+    tokens: int = 4096
+    dropout: float = 0.1
+    whether: float = 0.5  # weight of the second head's loss
+    seed: int = 1
+    threads: int = 2
+    stop_after: int = 0  # steps, 0 for all: to try things out
+    decay: float = 0.01
+    made: float = 0.6  # share of the questions made from news that an epoch reads
+    dtype: str = "bf16"
