@@ -93,7 +93,7 @@ _TEXTS: dict[str, Both] = {
         "As shipped{at}: answers {share} of the questions, {wrong} of them wrongly.",
     ),
     "risk.silent": ("เกณฑ์ที่ใช้อยู่{at}: งดตอบทุกข้อ", "As shipped{at}: abstains on every question."),
-    "risk.at": (" (ความเชื่อมั่นตั้งแต่ {value})", " (confidence of {value} or more)"),
+    "risk.at": (" (ความเชื่อมั่นของการค้นตั้งแต่ {value})", " (search’s confidence of {value} or more)"),
     "calibration": ("ความเชื่อมั่นตรงกับความจริงเพียงใด", "Does confidence mean what it says?"),
     "calibration.note": (
         "แท่งคือสัดส่วนที่ถูกจริง ขีดคือความเชื่อมั่นเฉลี่ย เส้นประคือเมื่อทั้งสองตรงกันพอดี "

@@ -184,8 +184,8 @@ def test_page_is_whole_whatever_the_run_lacks(thin: str, tmp_path: Path) -> None
 
 def test_all_abstained_is_said_in_words(tmp_path: Path) -> None:
     text = _written(_THIN["all abstained"], tmp_path)
-    assert "As shipped (confidence of 0.5 or more): abstains on every question." in text
-    assert "เกณฑ์ที่ใช้อยู่ (ความเชื่อมั่นตั้งแต่ 0.5): งดตอบทุกข้อ" in text
+    assert "As shipped (search’s confidence of 0.5 or more): abstains on every question." in text
+    assert "เกณฑ์ที่ใช้อยู่ (ความเชื่อมั่นของการค้นตั้งแต่ 0.5): งดตอบทุกข้อ" in text
 
 
 def _shape(chart: str) -> Element:
@@ -228,7 +228,7 @@ def test_risk_table_tells_what_each_share_costs(tmp_path: Path) -> None:
         ("100%", "50%", "0.200"),
     ]
     assert (
-        "As shipped (confidence of 0.5 or more): answers 75% of the questions, 33% of them wrongly." in text
+        "As shipped (search’s confidence of 0.5 or more): answers 75% of the questions, 33% of them wrongly." in text
     )
 
 

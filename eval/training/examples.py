@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from corpus.article import Language
 from corpus.sentences import sentence_spans
 
 READING = "reading"  # the kind of an example that people wrote, for a set
@@ -31,7 +32,7 @@ class Example:
 
     id: str
     kind: str
-    language: str
+    language: Language
     question: str
     title: str
     context: str

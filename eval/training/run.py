@@ -12,12 +12,15 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from random import Random
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from eval.training import figures, news
 from eval.training.examples import Example, Rows, counted, read_examples
+from eval.training.masked import masked_examples
 from eval.training.negatives import find_negatives
 from eval.training.news_lines import write_lines
 from eval.training.plan import Plan
@@ -45,6 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rate", type=float, default=plan.rate)
     parser.add_argument(
         "--whole", action="store_true", help="train matrices whole, then bring them to the rank"
+    )
+    parser.add_argument(
+        "--masked", type=int, default=0, metavar="N", help="first, N sentences with words left out"
     )
     parser.add_argument("--stop-after", type=int, default=0, metavar="STEPS", help="to try things out")
     options = parser.parse_args(arguments)
@@ -84,7 +90,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     bert, tokenizer = embedder.transformer
     rows = Rows(examples, tokenizer, find_negatives(examples, embedder))
     say("texts that do not answer are found")
-    train(bert, rows, plan, keep=keep, say=say)
+    first = None
+    if options.masked:
+        texts = dict.fromkeys((one.title, one.context, one.language) for one in examples)
+        masked = masked_examples(texts, Random(plan.seed), options.masked)
+        say(f"{len(masked)} sentences with words left out")
+        first = train(bert, Rows(masked, tokenizer), replace(plan, epochs=1, made=1.0), say=say)
+    train(bert, rows, plan, first, keep=keep, say=say)
     return figures.main([str(options.data), "--reader", str(options.out), "--all"])
 
 
