@@ -24,7 +24,7 @@ from eval.reading_spans import report_spans
 from rag.config import Settings, read_settings
 from rag.embedding import Embedder, SentenceTransformerEmbedder
 from rag.reading.opening import open_reader
-from rag.reading.ordering import standing_alone, worth_reading
+from rag.reading.ordering import worth_reading
 from rag.reading.spans import PassageReader
 
 TODAY = date(2025, 10, 1)
@@ -35,8 +35,7 @@ def read_all(searched: Sequence[Searched], reader: PassageReader, count: int) ->
     read = []
     for one in searched:
         chosen = worth_reading(one.found, count)
-        asked = standing_alone(one.question, one.gold.history)
-        readings = reader.read(asked, [item.passage for item in chosen])
+        readings = reader.read(one.question.text, [item.passage for item in chosen])
         known = {item.passage.id: reading for item, reading in zip(chosen, readings, strict=True)}
         found = tuple(replace(item, reading=known.get(item.passage.id)) for item in one.found)
         read.append(replace(one, found=found))

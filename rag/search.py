@@ -18,7 +18,7 @@ from rag.gathering.kinds import kind_of
 from rag.indexes import Indexes
 from rag.question import Question, understand
 from rag.ranking import Evidence, date_weight, lexical_ceiling
-from rag.reading.ordering import read_best, standing_alone
+from rag.reading.ordering import read_best
 from rag.records import Hit, SearchResult, Turn
 from rag.terms import question_terms
 from rag.weighing import weigh
@@ -52,7 +52,7 @@ def search(
         raise ValueError(f"top_k {top_k} is less than 1")
     question, found = find_asked(indexes, query, history, filters, today or date.today())
     if kind_of(question.text) not in ("timeline", "summary"):
-        found = read_best(indexes, standing_alone(question, history), found)
+        found = read_best(indexes, question.text, found)
     best: dict[str, Found] = {}
     for item in found:
         best.setdefault(item.passage.article_id, item)

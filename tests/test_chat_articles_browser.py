@@ -229,7 +229,7 @@ def test_list_comes_by_itself_when_the_library_has_opened(
     may_open = threading.Event()
 
     def open_late(asked: Settings) -> Indexes:
-        assert may_open.wait(30)
+        assert may_open.wait(120)
         return join_indexes(asked, FakeEmbedder())
 
     try:

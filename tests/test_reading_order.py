@@ -15,7 +15,7 @@ from rag.indexes import Indexes
 from rag.question import understand
 from rag.ranking import Evidence
 from rag.reading.combining import Combination, combination_features, combined
-from rag.reading.ordering import read_best, reordered, standing_alone
+from rag.reading.ordering import read_best, reordered
 from rag.reading.spans import PassageReading, Span
 from rag.records import Turn
 from rag.search import find_passages, search
@@ -135,21 +135,15 @@ def test_each_part_is_read_as_its_own_question(read_by: ReadBy) -> None:
 
 
 @pytest.mark.parametrize("asked", ["How many villages were evacuated there?", "Who is Orn Saelee?"])
-def test_of_the_two_searches_of_a_conversation_the_one_chosen_is_read(read_by: ReadBy, asked: str) -> None:
+def test_of_the_two_searches_of_a_conversation_the_one_chosen_is_read_by_itself(
+    read_by: ReadBy, asked: str
+) -> None:
     before = Turn("How high did the flood on Koh Tawan rise?", "1.6 metres.")
     indexes, reader = read_by({"34 villages": 6.0})
-    gathered = _gather(indexes, asked, before)
-    leans = gathered.asked.context != gathered.asked.text
-    assert [question for question, _ in reader.asked] == [f"{before.question} {asked}" if leans else asked]
+    _gather(indexes, asked, before)
+    assert [question for question, _ in reader.asked] == [asked]
     search(indexes, asked, history=[before], today=TODAY)
     assert reader.asked[0] == reader.asked[1]
-
-
-def test_question_of_before_is_cut_to_what_the_reader_has_room_for() -> None:
-    history = (Turn("x" * 1000, "y"),)
-    question = understand("And who led it?", history, TODAY)
-    assert standing_alone(question, history) == f"{'x' * 150} And who led it?"
-    assert standing_alone(understand("Who led it?", (), TODAY), history) == "Who led it?"
 
 
 def test_empty_search_is_not_read(read_by: ReadBy) -> None:

@@ -228,7 +228,8 @@ def test_risk_table_tells_what_each_share_costs(tmp_path: Path) -> None:
         ("100%", "50%", "0.200"),
     ]
     assert (
-        "As shipped (search’s confidence of 0.5 or more): answers 75% of the questions, 33% of them wrongly." in text
+        "As shipped (search’s confidence of 0.5 or more): answers 75% of the questions, 33% of them wrongly."
+        in text
     )
 
 

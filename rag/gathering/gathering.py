@@ -25,7 +25,7 @@ from rag.llms.language_model import LanguageModel, Usage
 from rag.question import Question, content_words, understand, understand_part
 from rag.reader import find_spans
 from rag.reading.certainty import chance_right
-from rag.reading.ordering import read_best, standing_alone
+from rag.reading.ordering import read_best
 from rag.records import Turn
 from rag.search import find_asked, find_leads, find_passages
 from rag.weighing import Weights, weigh
@@ -104,7 +104,7 @@ def gather(
         if query is not None and (second := _search(indexes, query, filters, today)).sure > whole.sure:
             second = _read(indexes, second, whole.asked.text)
             return _gathered(second, standing, kind, again=query, usage=usage)
-    whole = _read(indexes, whole, standing_alone(whole.asked, history))
+    whole = _read(indexes, whole, whole.asked.text)
     return _gathered(whole, standing, kind, usage=usage)
 
 
