@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 WEIGHTS = Path(__file__).with_name("reader.safetensors")
 _BATCH_TOKENS = 1536
+_SHARES = 2  # batches at least, however many threads there are: in other batches bf16 gives other scores
 _SPANS, _TRIED = 5, 60
 
 
@@ -65,7 +66,7 @@ class EncoderReader:
         """Return a reading of each text for the question beside it, in the order given."""
         rows = make_rows(self._tokenizer, questions, texts)
         threads = self._threads if self._tensors["places"].device.type == "cpu" else 1
-        batches = even_batches([len(row.ids) for row in rows], threads, _BATCH_TOKENS)
+        batches = even_batches([len(row.ids) for row in rows], _SHARES, _BATCH_TOKENS)
 
         def work(numbers: list[int]) -> list[PassageReading]:
             return self._read([rows[at] for at in numbers], [texts[at].text for at in numbers])
