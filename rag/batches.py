@@ -21,15 +21,15 @@ def batches_by_length(lengths: Sequence[int], budget: int) -> Iterator[list[int]
         yield batch
 
 
-def even_batches(lengths: Sequence[int], threads: int, budget: int) -> list[list[int]]:
+def even_batches(lengths: Sequence[int], shares: int, budget: int) -> list[list[int]]:
     """Return row numbers, longest first, in batches of about as many tokens each, so that no thread waits for another.
 
-    As many for each of `threads` as keep them near `budget` tokens, fewer where there are fewer rows.
+    A multiple of `shares` that keeps them near `budget` tokens, fewer where there are fewer rows.
     """
     if not lengths:
         return []
     total = sum(lengths)
-    count = min(len(lengths), threads * max(1, round(total / (threads * budget))))
+    count = min(len(lengths), shares * max(1, round(total / (shares * budget))))
     batches: list[list[int]] = [[]]
     done = 0
     for row in sorted(range(len(lengths)), key=lambda row: -lengths[row]):

@@ -20,9 +20,7 @@ class Settings:
     precision: str = "auto"  # bf16, fp32, or auto: whichever is the faster on this CPU
     chroma_url: str | None = None  # a `chroma run` server; None keeps Chroma inside this process
     top_k: int = 10  # passages a search returns
-    abstain_below: float = (
-        0.5  # chance that the news holds an answer, by search, under which Khao says that it has none
-    )
+    abstain_below: float = 0.5  # chance, by search, that an answer is there under which Khao says it has none
     reader: bool = True  # read the best passages with the trained reader, where it fits the model
     reader_passages: int = 8  # that the reader reads for a question
     allow_private_urls: bool = False  # let ingest read addresses of private networks

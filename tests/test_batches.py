@@ -67,18 +67,18 @@ def test_error_in_a_thread_surfaces_and_the_rest_is_not_begun(error: BaseExcepti
 
 
 def test_even_batches_share_the_tokens_among_the_threads() -> None:
-    assert even_batches([94, 208, 224, 235, 274, 264, 242, 212], threads=2, budget=1536) == [
+    assert even_batches([94, 208, 224, 235, 274, 264, 242, 212], shares=2, budget=1536) == [
         [4, 5, 6],
         [3, 2, 7, 1, 0],
     ]
 
 
 def test_even_batches_are_no_more_than_there_are_rows() -> None:
-    assert even_batches([10], threads=2, budget=5) == [[0]]
-    assert even_batches([], threads=2, budget=5) == []
+    assert even_batches([10], shares=2, budget=5) == [[0]]
+    assert even_batches([], shares=2, budget=5) == []
 
 
 def test_even_batches_grow_in_number_with_the_tokens() -> None:
-    batches = even_batches([100] * 40, threads=2, budget=1000)
+    batches = even_batches([100] * 40, shares=2, budget=1000)
     assert [len(batch) for batch in batches] == [10, 10, 10, 10]
     assert sorted(row for batch in batches for row in batch) == list(range(40))

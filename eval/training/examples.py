@@ -16,12 +16,10 @@ from typing import Any
 
 from corpus.article import Language
 from corpus.sentences import sentence_spans
+from rag.reading.inputs import PROMPT, laid_out, tokenised
 
 READING = "reading"  # the kind of an example that people wrote, for a set
 _WINDOW = 200  # tokens of a passage
-_QUESTION, _TITLE = 64, 40
-_BEGIN, _END = 0, 2
-_PROMPT = "query: "
 _TITLED = 0.7  # share of rows read under their title; at answering nearly all are
 _ABSENT = 0.45  # chance that an answerable question is also read over a text that lacks its answer
 
@@ -57,26 +55,27 @@ class Row:
 
 def read_examples(file: Path) -> list[Example]:
     """Return the examples of a reading file (one JSON object a line); ValueError names a line whose span is wrong."""
-    examples = []
     with file.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            record = json.loads(line)
-            answer, start = record["answer"], record.get("start", -1)
-            if answer is not None and record["context"][start : start + len(answer)] != answer:
-                raise ValueError(f"{file}, line {number}: {answer!r} is not at {start}")
-            examples.append(
-                Example(
-                    id=record["id"],
-                    kind=record.get("kind", READING),
-                    language=record["lang"],
-                    question=record["question"],
-                    title=record["title"],
-                    context=record["context"],
-                    start=start if answer else -1,
-                    end=start + len(answer) if answer else -1,
-                )
-            )
-    return examples
+        return [
+            example_of(json.loads(line), f"{file}, line {number}") for number, line in enumerate(lines, 1)
+        ]
+
+
+def example_of(record: Mapping[str, Any], place: str) -> Example:
+    """Return the example of a line of a reading file; ValueError names its `place` where its span is wrong."""
+    answer, start = record["answer"], record.get("start", -1)
+    if answer is not None and record["context"][start : start + len(answer)] != answer:
+        raise ValueError(f"{place}: {answer!r} is not at {start}")
+    return Example(
+        id=record["id"],
+        kind=record.get("kind", READING),
+        language=record["lang"],
+        question=record["question"],
+        title=record["title"],
+        context=record["context"],
+        start=start if answer else -1,
+        end=start + len(answer) if answer else -1,
+    )
 
 
 def without_evidence(example: Example) -> Example | None:
@@ -111,19 +110,16 @@ class Rows:
             text
             for texts in self._negatives.values()
             for title, body in texts
-            for text in (_shown(title), body)
+            for text in (shown(title), body)
         ]
         contexts = [one.context for one in [*self.examples, *self._without.values()]]
-        titles = [_shown(one.title) for one in self.examples]
-        questions = [_PROMPT + one.question for one in self.examples]
+        titles = [shown(one.title) for one in self.examples]
+        questions = [PROMPT + one.question for one in self.examples]
         texts = list(dict.fromkeys([*contexts, *titles, *questions, *found]))
         self._tokens: dict[str, tuple[list[int], list[tuple[int, int]]]] = {}
         for at in range(0, len(texts), 2000):
             part = texts[at : at + 2000]
-            made = tokenizer(part, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
-            self._tokens |= dict(
-                zip(part, zip(made["input_ids"], made["offset_mapping"], strict=True), strict=True)
-            )
+            self._tokens |= dict(zip(part, tokenised(tokenizer, part), strict=True))
 
     def draw(self, dice: random.Random, made: float = 1.0) -> list[Row]:
         """Return an epoch's rows: every example of the sets, and for some of the answered ones a text that lacks it.
@@ -162,19 +158,18 @@ class Rows:
                 low, high = max(0, span[1] - _WINDOW + 1), min(high, span[0])
             begin = dice.randint(min(low, high), max(low, high))
         body = ids[begin : begin + int(_WINDOW * 1.15)]
-        asked = self._tokens[_PROMPT + one.question][0][:_QUESTION]
-        head = self._tokens[_shown(one.title)][0][:_TITLE] if one.title and dice.random() < _TITLED else []
-        before = [_BEGIN, *asked, _END, _END, *head]
-        first = len(before)
+        asked = self._tokens[PROMPT + one.question][0]
+        head = self._tokens[shown(one.title)][0] if one.title and dice.random() < _TITLED else []
+        laid, first = laid_out(asked, head, body)
         if one.end < 0:
-            return Row([*before, *body, _END], first, 0, 0)
+            return Row(laid, first, 0, 0)
         start, last = span[0] - begin + first, span[1] - begin + first
         if start < first or last >= first + len(body):
             return None
-        return Row([*before, *body, _END], first, start, last)
+        return Row(laid, first, start, last)
 
 
-def _shown(title: str) -> str:
+def shown(title: str) -> str:
     """Return the title as a headline: some sets write 1973_oil_crisis."""
     return title.replace("_", " ")
 

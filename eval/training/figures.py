@@ -18,7 +18,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Protocol
 
-from eval.training.examples import Example, read_examples
+from eval.training.examples import Example, read_examples, shown
 from eval.training.outcomes import Asked, Figures, Outcome, figures, hashed
 from eval.training.split import held_out
 from eval.training.windows import windows
@@ -60,7 +60,7 @@ def questions_of(examples: Iterable[Example]) -> list[Asked]:
         first.setdefault(key, one)
         answers.setdefault(key, {}).update({one.answer: None} if one.answer else {})
     return [
-        Asked(one.id, one.language, one.question, one.title.replace("_", " "), one.context, tuple(answers[key]))
+        Asked(one.id, one.language, one.question, shown(one.title), one.context, tuple(answers[key]))
         for key, one in first.items()
     ]  # fmt: skip
 

@@ -30,10 +30,7 @@ from rag.drafts import english_patterns, thai_patterns
 FactKind = Literal["number", "day", "month", "year", "person", "province", "country", "quoted"]
 _PLAIN = 12.0  # a smaller number is met by chance: both sides must say what it counts
 _NO_COUNT = frozenset(("clock", "nth"))
-_RANKS = (
-    r"(?:ว่าที่ ?ร้อย(?:ตรี|โท|เอก) ?|(?:พล|พ|ร|น|ส|จ)\.(?:[ตทอ]\.){1,2}(?:[ก-ฮ]\.)? ?|พล(?:ตำรวจ|เรือ|อากาศ)?(?:เอก|โท|ตรี) ?|"
-    r"(?:รศ|ผศ|ศ)\.(?: ?ดร\.)? ?|ดร\. ?|นพ\. ?|พญ\. ?|นายแพทย์ ?|แพทย์หญิง ?|นางสาว ?|น\.ส\. ?|นาย ?|นาง ?)"
-)
+_RANKS = rf"(?:{thai_patterns.RANK}|พล(?:ตำรวจ|เรือ|อากาศ)?(?:เอก|โท|ตรี) ?)"
 _THAI_PERSON = re.compile(
     rf"(?<![ก-๎]){_RANKS}{{1,3}}(?P<name>(?!ก(?:รัฐ|ฯ|เทศ|สมาคม| ))[ก-๎]{{2,20}} {{1,2}}(?:ณ )?"
     r"(?!กล่าว|เปิดเผย|ระบุ|และ|ได้|พร้อม|จะ|เป็น|ว่า|ใน|ที่|รัฐมนตรี|รอง|ผู้)[ก-๎]{3,25})(?=[ ,)]|$|และ)"

@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,10 +18,9 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from eval.training import figures, news
-from eval.training.examples import Example, Rows, counted, read_examples
+from eval.training.examples import Example, Rows, counted, example_of, read_examples
 from eval.training.masked import masked_examples
 from eval.training.negatives import find_negatives
-from eval.training.news_lines import write_lines
 from eval.training.plan import Plan
 from eval.training.split import held_out
 from eval.training.trainer import train
@@ -78,11 +76,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.made:
             examples += read_examples(options.made)
         elif options.news:
-            with tempfile.TemporaryDirectory() as folder:
-                made = Path(folder) / "made.jsonl"
-                lines = news.make_questions(options.news, options.leave_out, embedder.token_starts, say=say)
-                write_lines(lines, made)
-                examples += read_examples(made)
+            lines = news.make_questions(options.news, options.leave_out, embedder.token_starts, say=say)
+            records = [line.record(number) for number, line in enumerate(lines, 1)]
+            examples += [example_of(record, str(record["id"])) for record in records]
     except (ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

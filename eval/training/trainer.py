@@ -16,13 +16,8 @@ from typing import TYPE_CHECKING, Any
 from eval.training.adapters import factored, first_adapters
 from eval.training.examples import Row, Rows, batches
 from eval.training.plan import Plan
-from rag.reading.network import (
-    adapted,
-    answerable_logits,
-    base_tensors,
-    encode,
-    span_logits,
-)
+from rag.reading.inputs import padded
+from rag.reading.network import adapted, answerable_logits, base_tensors, encode, span_logits
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -47,28 +42,16 @@ class Noise:
         return values * self._pool[at : at + size].view(values.shape)
 
 
-def padded(rows: Sequence[Row], pad: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Return ids, mask, where an answer may stand (all (n, t)), and each row's target in its flattened spans."""
-    import torch
-
-    longest = max(len(row.ids) for row in rows)
-    ids = torch.full((len(rows), longest), pad)
-    mask, spannable = torch.zeros(len(rows), longest), torch.zeros(len(rows), longest)
-    for at, row in enumerate(rows):
-        ids[at, : len(row.ids)] = torch.tensor(row.ids)
-        mask[at, : len(row.ids)] = 1
-        spannable[at, row.first : len(row.ids) - 1] = 1
-    return ids, mask, spannable, torch.tensor([[row.start, row.last - row.start] for row in rows])
-
-
 def loss_of(
     tensors: Mapping[str, Tensor], rows: Sequence[Row], heads: int, layers: int, plan: Plan, drop: Drop
 ) -> Tensor:
     """Return the summed loss of a batch: of its spans against all others, and of whether each row has one."""
+    import torch
     from torch.nn import functional
 
     device = tensors["places"].device
-    ids, mask, spannable, target = (part.to(device) for part in padded(rows, 1))
+    ids, mask, spannable = (part.to(device) for part in padded(rows))
+    target = torch.tensor([[row.start, row.last - row.start] for row in rows], device=device)
     states = drop(encode(tensors, ids, mask, heads, layers, drop))
     spans = span_logits(tensors, states, spannable)
     depth = spans.shape[2]
@@ -119,6 +102,7 @@ def train(
     total = sum(math.ceil(len(epoch) / threads) for epoch in drawn)
     say(f"{total} steps, {sum(len(row.ids) for epoch in drawn for batch in epoch for row in batch)} tokens")
     step, started, seen, recent = 0, perf_counter(), 0, 0.0
+    kept: dict[str, Tensor] = {}
     for number, epoch in enumerate(drawn, 1):
         for at in range(0, len(epoch), threads):
             shares = epoch[at : at + threads]
@@ -137,12 +121,13 @@ def train(
                 say(f"epoch {number}, step {step} of {total}: loss {recent:.3f}, {rate:.0f} tokens/s")
             if step == plan.stop_after:
                 break
-        keep(number, factored(base, {name: tensor.detach() for name, tensor in adapters.items()}, plan.rank))
+        kept = factored(base, {name: tensor.detach() for name, tensor in adapters.items()}, plan.rank)
+        keep(number, kept)
         if step == plan.stop_after:
             break
     pool.shutdown()
     torch.set_num_threads(plan.threads)  # what threads set for themselves, later ones would get too
-    return factored(base, {name: tensor.detach() for name, tensor in adapters.items()}, plan.rank)
+    return kept
 
 
 def _backward(

@@ -11,7 +11,7 @@ from corpus.library import StoredPassage
 from rag.batches import even_batches, spread
 from rag.embedding import SentenceTransformerEmbedder
 from rag.reading.edges import trimmed, whole
-from rag.reading.inputs import Row, Text, make_rows
+from rag.reading.inputs import Row, Text, make_rows, padded
 from rag.reading.network import adapted, answerable_logits, base_tensors, encode, span_logits
 from rag.reading.spans import PassageReading, Span
 
@@ -80,13 +80,7 @@ class EncoderReader:
         import torch
 
         device = self._tensors["places"].device
-        longest = max(len(row.ids) for row in rows)
-        ids = torch.full((len(rows), longest), 1)
-        mask, spannable = torch.zeros(len(rows), longest), torch.zeros(len(rows), longest)
-        for at, row in enumerate(rows):
-            ids[at, : len(row.ids)] = torch.tensor(row.ids)
-            mask[at, : len(row.ids)] = 1
-            spannable[at, row.first : len(row.ids) - 1] = 1
+        ids, mask, spannable = padded(rows)
         with torch.inference_mode():
             states = encode(
                 self._tensors,
