@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -46,19 +48,34 @@ def spread(work: Callable[[list[int]], _T], batches: Sequence[list[int]], thread
     One core a batch is a third faster than all cores on every batch: they never wait for one another, which
     costs most when another process holds one. An error or ^C surfaces here once the batches begun are done.
     """
-    import torch
-
     if threads < 2 or len(batches) < threads:
         yield from map(work, batches)
         return
-    from concurrent.futures import ThreadPoolExecutor
-
-    pool = ThreadPoolExecutor(threads, "batches", initializer=torch.set_num_threads, initargs=(1,))
+    pool = single_core_threads(threads)
     try:
         yield from pool.map(work, batches)
     finally:
         pool.shutdown(cancel_futures=True)
-        torch.set_num_threads(threads)  # what a thread sets for itself, later threads would get too
+
+
+def single_core_threads(count: int) -> ThreadPoolExecutor:
+    """Return `count` started threads in each of which the model uses one core; in all others it uses `count`."""
+    import torch
+
+    pool = ThreadPoolExecutor(count, "batches", initializer=_use_cores, initargs=(1,))
+    started = threading.Barrier(count + 1)
+    for _ in range(count):
+        pool.submit(started.wait)
+    started.wait()
+    torch.set_num_threads(count)  # what a thread sets for itself, later threads would get too
+    return pool
+
+
+def _use_cores(count: int) -> None:
+    import torch
+
+    torch.get_num_threads()  # a thread's first look takes over what another set last, so it comes before setting
+    torch.set_num_threads(count)
 
 
 @contextmanager
@@ -68,10 +85,8 @@ def on_one_core(threads: int) -> Iterator[None]:
     Threads that share one short text wait for one another at every layer, and where anything else wants a core, some
     100 ms at a time: of 220 questions one in four took 100 ms instead of 20; on one core they all take 12.
     """
-    import torch
-
-    torch.set_num_threads(1)
+    _use_cores(1)
     try:
         yield
     finally:
-        torch.set_num_threads(threads)
+        _use_cores(threads)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from eval.training.adapters import factored, first_adapters
 from eval.training.examples import Row, Rows, batches
 from eval.training.plan import Plan
+from rag.batches import single_core_threads
 from rag.reading.inputs import padded
 from rag.reading.network import adapted, answerable_logits, base_tensors, encode, span_logits
 
@@ -95,8 +96,7 @@ def train(
     )
     dice = random.Random(plan.seed)
     threads = plan.threads if device.type == "cpu" else 1
-    torch.set_num_threads(1) if threads > 1 else None
-    pool = ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,))
+    pool = single_core_threads(threads)
     noises = [Noise(plan.dropout, dtype, device, plan.seed + at) for at in range(threads)]
     drawn = [list(batches(rows.draw(dice, plan.made), plan.tokens, dice)) for _ in range(plan.epochs)]
     total = sum(math.ceil(len(epoch) / threads) for epoch in drawn)
@@ -126,7 +126,6 @@ def train(
         if step == plan.stop_after:
             break
     pool.shutdown()
-    torch.set_num_threads(plan.threads)  # what threads set for themselves, later ones would get too
     return kept
 
 

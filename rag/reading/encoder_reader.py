@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.library import StoredPassage
-from rag.batches import even_batches, spread
+from rag.batches import even_batches, single_core_threads
 from rag.embedding import SentenceTransformerEmbedder
 from rag.reading.edges import trimmed, whole
 from rag.reading.inputs import Row, Text, make_rows, padded
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 WEIGHTS = Path(__file__).with_name("reader.safetensors")
 _BATCH_TOKENS = 1536
-_SHARES = 2  # batches at least, however many threads there are: in other batches bf16 gives other scores
+_SHARES = 2  # batches at least, however many threads there are: in other batches, or on two cores, bf16 gives other scores
 _SPANS, _TRIED = 5, 60
 
 
@@ -46,7 +46,9 @@ class EncoderReader:
             raise ValueError("the reader's weights are for another embedding model")
         adapters = {name: tensor.to(base["places"].device) for name, tensor in adapters.items()}
         self._tensors = adapted(base, adapters, base["places"].dtype)
-        self._threads = torch.get_num_threads()
+        self._pool = single_core_threads(
+            torch.get_num_threads() if base["places"].device.type == "cpu" else 1
+        )
 
     @classmethod
     def of(cls, embedder: SentenceTransformerEmbedder, adapters: dict[str, Tensor]) -> EncoderReader:
@@ -65,14 +67,13 @@ class EncoderReader:
     def read_texts(self, questions: Sequence[str], texts: Sequence[Text]) -> list[PassageReading]:
         """Return a reading of each text for the question beside it, in the order given."""
         rows = make_rows(self._tokenizer, questions, texts)
-        threads = self._threads if self._tensors["places"].device.type == "cpu" else 1
         batches = even_batches([len(row.ids) for row in rows], _SHARES, _BATCH_TOKENS)
 
         def work(numbers: list[int]) -> list[PassageReading]:
             return self._read([rows[at] for at in numbers], [texts[at].text for at in numbers])
 
         order = [at for batch in batches for at in batch]
-        readings = [reading for batch in spread(work, batches, threads) for reading in batch]
+        readings = [reading for batch in self._pool.map(work, batches) for reading in batch]
         found = dict(zip(order, readings, strict=True))
         return [found[at] for at in range(len(texts))]
 
