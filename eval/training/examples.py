@@ -99,13 +99,15 @@ class Rows:
         examples: Sequence[Example],
         tokenizer: Any,
         negatives: Mapping[str, Sequence[tuple[str, str]]] | None = None,
+        switched: Mapping[str, str] | None = None,
     ) -> None:
-        """`negatives` gives, for an example's id, titles and texts found for its question that do not answer it."""
+        """Of an example's id, `negatives` gives titles and texts that do not answer it, `switched` another question."""
         self.examples = list(examples)
         self._without = {
             one.id: other for one in examples if one.end > 0 and (other := without_evidence(one))
         }
         self._negatives = dict(negatives or {})
+        self._switched = dict(switched or {})
         found = [
             text
             for texts in self._negatives.values()
@@ -114,22 +116,27 @@ class Rows:
         ]
         contexts = [one.context for one in [*self.examples, *self._without.values()]]
         titles = [shown(one.title) for one in self.examples]
-        questions = [PROMPT + one.question for one in self.examples]
+        questions = [
+            PROMPT + text for text in [*(one.question for one in examples), *self._switched.values()]
+        ]
         texts = list(dict.fromkeys([*contexts, *titles, *questions, *found]))
         self._tokens: dict[str, tuple[list[int], list[tuple[int, int]]]] = {}
         for at in range(0, len(texts), 2000):
             part = texts[at : at + 2000]
             self._tokens |= dict(zip(part, tokenised(tokenizer, part), strict=True))
 
-    def draw(self, dice: random.Random, made: float = 1.0) -> list[Row]:
+    def draw(self, dice: random.Random, made: float = 1.0, switched: float = 0.0) -> list[Row]:
         """Return an epoch's rows: every example of the sets, and for some of the answered ones a text that lacks it.
 
-        Of the examples made from news, which bring their own without an answer, a share of `made`.
+        Of the examples made from news, which bring their own without an answer, a share of `made`; of those whose
+        question there is in another way too, `switched` are asked so.
         """
         rows = []
         for one in self.examples:
             if one.kind != READING and dice.random() >= made:
                 continue
+            if one.id in self._switched and dice.random() < switched:
+                one = replace(one, question=self._switched[one.id])
             rows.append(self._row(one, dice))
             if one.kind == READING and one.end > 0 and dice.random() < _ABSENT:
                 rows += self._absent(one, dice)

@@ -24,4 +24,5 @@ class Plan:
     stop_after: int = 0  # steps, 0 for all: to try things out
     decay: float = 0.01
     made: float = 0.6  # share of the questions made from news that an epoch reads
+    switched: float = 0.2  # share of the sets' questions asked with some words in the other language
     dtype: str = "bf16"

@@ -18,12 +18,14 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from eval.training import figures, news
-from eval.training.examples import Example, Rows, counted, example_of, read_examples
+from eval.training.examples import READING, Example, Rows, counted, example_of, read_examples
 from eval.training.masked import masked_examples
 from eval.training.negatives import find_negatives
 from eval.training.plan import Plan
 from eval.training.split import held_out
+from eval.training.switching import switched_questions
 from eval.training.trainer import train
+from rag.bilingual import read_lexicon
 from rag.config import read_settings
 from rag.embedding import SentenceTransformerEmbedder
 from rag.reading.encoder_reader import WEIGHTS
@@ -84,7 +86,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     say(f"{len(examples)} questions: {json.dumps(counted(examples))}")
     bert, tokenizer = embedder.transformer
-    rows = Rows(examples, tokenizer, find_negatives(examples, embedder))
+    people = [one for one in examples if one.kind == READING]
+    switched = switched_questions(people, read_lexicon(), Random(plan.seed))
+    rows = Rows(examples, tokenizer, find_negatives(examples, embedder), switched)
     say("texts that do not answer are found")
     first = None
     if options.masked:

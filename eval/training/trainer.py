@@ -98,7 +98,10 @@ def train(
     threads = plan.threads if device.type == "cpu" else 1
     pool = single_core_threads(threads)
     noises = [Noise(plan.dropout, dtype, device, plan.seed + at) for at in range(threads)]
-    drawn = [list(batches(rows.draw(dice, plan.made), plan.tokens, dice)) for _ in range(plan.epochs)]
+    drawn = [
+        list(batches(rows.draw(dice, plan.made, plan.switched), plan.tokens, dice))
+        for _ in range(plan.epochs)
+    ]
     total = sum(math.ceil(len(epoch) / threads) for epoch in drawn)
     say(f"{total} steps, {sum(len(row.ids) for epoch in drawn for batch in epoch for row in batch)} tokens")
     step, started, seen, recent = 0, perf_counter(), 0, 0.0
