@@ -21,7 +21,7 @@ from rag.reading.inputs import PROMPT, laid_out, tokenised
 READING = "reading"  # the kind of an example that people wrote, for a set
 _WINDOW = 200  # tokens of a passage
 _TITLED = 0.7  # share of rows read under their title; at answering nearly all are
-_ABSENT = 0.45  # chance that an answerable question is also read over a text that lacks its answer
+_ABSENT = 0.35  # chance that an answerable question is also read over a text that lacks its answer
 
 
 @dataclass(frozen=True, slots=True)

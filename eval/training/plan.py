@@ -14,15 +14,15 @@ class Plan:
 
     rank: int = 64
     whole: bool = False
-    rate: float = 6e-4
-    epochs: int = 2
-    tokens: int = 4096
+    rate: float = 5e-4
+    epochs: int = 3
+    tokens: int = 2048
     dropout: float = 0.1
     whether: float = 0.5  # weight of the second head's loss
     seed: int = 1
     threads: int = 2
     stop_after: int = 0  # steps, 0 for all: to try things out
     decay: float = 0.01
-    made: float = 0.6  # share of the questions made from news that an epoch reads
+    made: float = 0.35  # share of the questions made from news that an epoch reads
     switched: float = 0.2  # share of the sets' questions asked with some words in the other language
     dtype: str = "bf16"
