@@ -7,16 +7,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to train: rank of the adapters, peak learning rate, epochs, padded tokens a thread and step, dropout.
+    """How to train: rank of the adapters, peak learning rate, epochs, padded tokens a batch, batches a thread and step.
 
+    Batches this small stay in a core's cache: they take two thirds of the time that twice as many tokens take.
     With `whole`, the matrices themselves are trained, and their changes brought to that rank afterwards.
     """
 
     rank: int = 64
     whole: bool = False
     rate: float = 5e-4
-    epochs: int = 3
-    tokens: int = 2048
+    epochs: int = 2
+    tokens: int = 1400
+    batches: int = 2
     dropout: float = 0.1
     whether: float = 0.5  # weight of the second head's loss
     seed: int = 1

@@ -1,7 +1,7 @@
 """The training run: adapters and heads in fp32, everything they act on in bf16, two threads a step on a CPU.
 
-Each step's batch is split among the threads, which run forwards and backwards on their own and whose gradients are
-summed: two cores so do nearly twice what both do together on one batch.
+Each step's batches are shared among the threads, which run forwards and backwards on their own, and their gradients
+are summed: two cores so do nearly twice what both do together on one batch.
 """
 
 from __future__ import annotations
@@ -97,18 +97,19 @@ def train(
     dice = random.Random(plan.seed)
     threads = plan.threads if device.type == "cpu" else 1
     pool = single_core_threads(threads)
-    noises = [Noise(plan.dropout, dtype, device, plan.seed + at) for at in range(threads)]
+    each = threads * plan.batches
+    noises = [Noise(plan.dropout, dtype, device, plan.seed + at) for at in range(each)]
     drawn = [
         list(batches(rows.draw(dice, plan.made, plan.switched), plan.tokens, dice))
         for _ in range(plan.epochs)
     ]
-    total = sum(math.ceil(len(epoch) / threads) for epoch in drawn)
+    total = sum(math.ceil(len(epoch) / each) for epoch in drawn)
     say(f"{total} steps, {sum(len(row.ids) for epoch in drawn for batch in epoch for row in batch)} tokens")
     step, started, seen, recent = 0, perf_counter(), 0, 0.0
     kept: dict[str, Tensor] = {}
     for number, epoch in enumerate(drawn, 1):
-        for at in range(0, len(epoch), threads):
-            shares = epoch[at : at + threads]
+        for at in range(0, len(epoch), each):
+            shares = epoch[at : at + each]
             for group in optimizer.param_groups:
                 group["lr"] = plan.rate * _schedule(step / total)
             whole = adapted(base, adapters, dtype)
@@ -140,7 +141,7 @@ def _backward(
     shape: tuple[int, int],
     plan: Plan,
 ) -> float:
-    """Add the step's gradients to what `whole` was made of, and return its loss; a thread for each share of the rows."""
+    """Add the step's gradients to what `whole` was made of, and return its loss; the threads take its batches in turn."""
     import torch
 
     count = sum(map(len, shares))
