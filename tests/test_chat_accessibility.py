@@ -13,6 +13,7 @@ from chat_pages import ask, browser, chat_page, reader
 from made_news import ASKED, OFF_TOPIC
 from served import Served, serving
 
+from app.chat.wording import say
 from corpus.article import Language
 
 if TYPE_CHECKING:
@@ -62,6 +63,47 @@ def test_axe_finds_nothing_serious_on_any_tab(
                 panel.click()
             found += _found(page, name)
         assert found == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("ui", _LANGUAGES)
+def test_axe_finds_nothing_serious_where_there_is_no_answer_and_in_what_opens(
+    served: Served, browser: Browser, ui: Language, scheme: Literal["light", "dark"]
+) -> None:
+    with reader(browser, ui, scheme=scheme) as context, chat_page(context, f"{served.url}/{ui}/") as page:
+        ask(page, OFF_TOPIC[ui])
+        page.locator("#latest .abstained").wait_for()
+        found = _found(page, "abstention")
+        filters = page.locator("#filters .label-wrap")
+        filters.click()
+        page.get_by_label(say(ui, "ask.period")).wait_for()
+        found += _found(page, "filters")
+        filters.click()
+        page.locator(".history > summary").click()
+        page.locator(".history .kept [data-do=open]").first.wait_for()
+        found += _found(page, "history")
+        page.keyboard.press("Escape")
+        ask(page, ASKED[ui][0])
+        for part, opened in ((".confidence", "p"), (".verdict", "form")):
+            page.locator(f"#latest {part} summary").click()
+            page.locator(f"#latest {part} {opened}").wait_for()
+            found += _found(page, part)
+        assert found == []
+
+
+@pytest.mark.parametrize("ui", _LANGUAGES)
+def test_skip_link_leads_to_the_tab_that_is_open(served: Served, browser: Browser, ui: Language) -> None:
+    from playwright.sync_api import expect
+
+    with reader(browser, ui) as context, chat_page(context, f"{served.url}/{ui}/") as page:
+        skip = page.locator("a.skip")
+        expect(skip).to_have_text({"th": "ข้ามไปยังเนื้อหาหลัก", "en": "Skip to the main content"}[ui])
+        for number, content in enumerate(("#asking", "#articles", "#system")):
+            page.get_by_role("tab").nth(number).click()
+            expect(page.locator(content)).to_be_visible()
+            skip.focus()
+            page.keyboard.press("Enter")
+            expect(page.locator("[role=tabpanel]:focus").locator(content)).to_be_visible()
 
 
 @pytest.mark.parametrize("ui", _LANGUAGES)

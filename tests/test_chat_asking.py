@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import shutil
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from chat_calls import call
 from fakes import FakeEmbedder
 from lxml import html
 from made_news import ASKED, OFF_TOPIC
-from made_turns import citation
+from made_turns import answer, citation, turn
 from served import Served, serving
 
+from app.api.problems import library_problem
 from app.chat.answering import Asked, Shown, answer_turn
 from app.chat.conversation import read_turns, turn_to_json
 from app.chat.desk import Desk
@@ -26,6 +28,7 @@ from app.feedback import list_feedback
 from app.job_runner import JobRunner
 from app.ledger import Ledger
 from app.newsroom import Newsroom
+from app.open_library import NotOpen
 from app.pools import Overloaded
 from corpus.article import Language
 from rag.config import Settings
@@ -113,16 +116,35 @@ def test_turn_is_there_at_once_and_whole_at_the_end(own: Path, ui: Language) -> 
         == {html.fromstring(each.view).get("data-turn") for each in shown}
         == {last.turn.id}
     )
-    count = len(last.turn.answer.citations)
-    assert last.status == (
-        say(ui, "ask.answered_one") if count == 1 else say(ui, "ask.answered", count=count)
-    )
+    count = len({each.article_id for each in last.turn.answer.citations})
+    status = say(ui, "ask.answered_one") if count == 1 else say(ui, "ask.answered", count=count)
+    assert last.status.endswith(status)
+
+
+@pytest.mark.parametrize("ui", _LANGUAGES)
+def test_status_says_the_short_answer_and_counts_the_articles(own: Path, ui: Language) -> None:
+    twice = answer(ui, citation(ui), citation(ui, 2))
+    both = answer(ui, citation("th"), citation("en", 2), citation("th", 3), short_answer="840\n<b>")
+    shown = [_turns(own, Asked("anything?", {}, ()), ui, _giving(told))[0] for told in (twice, both)]
+    assert [each[-1].status for each in shown] == {
+        "th": ["ตอบแล้ว อ้างอิงข่าว 1 ชิ้น", "คำตอบสั้น: 840 <b> ตอบแล้ว อ้างอิงข่าว 2 ชิ้น"],
+        "en": ["Answered, citing 1 article", "In short: 840 <b>. Answered, citing 2 articles"],
+    }[ui]
 
 
 @pytest.mark.parametrize("ui", _LANGUAGES)
 def test_abstention_is_said_in_the_status(own: Path, ui: Language) -> None:
     shown, _ = _turns(own, Asked(OFF_TOPIC[ui], {}, ()), ui)
     assert shown[-1].status == say(ui, "ask.abstained")
+
+
+def _giving(told: Answer) -> Callable[[Newsroom], None]:
+    """Have the newsroom answer with `told`."""
+
+    async def steps(question: str, **options: object) -> AsyncIterator[Citation | Statement | Answer]:
+        yield told
+
+    return lambda newsroom: setattr(newsroom, "answer_steps", steps)
 
 
 def _failing(error: Exception, after: int = 0) -> Callable[[Newsroom], None]:
@@ -292,6 +314,62 @@ def test_hostile_conversations_are_refused_by_every_handler(
     told = {"turns": sent} if event == "input" else {"turn": "a", "verdict": "up"}
     told = None if event == "click" else told
     assert _refusal(call, served.url, "en", view, event, told, data=data) == say("en", "ask.broken")
+
+
+def _after(served: Served, ui: Language, ended: Literal["success", "failure"], sent: object) -> list[Any]:
+    """What is set by the handler that follows on a question which ended so; no event of a view names it."""
+    found = re.search(
+        r"window\.gradio_config = (\{.*?\});\s*</script>", served.client.get(f"/{ui}/").text, re.DOTALL
+    )
+    assert found
+    config = json.loads(found[1])
+    (button,) = [each["id"] for each in config["components"] if each["props"].get("elem_id") == "ask-button"]
+    calls = config["dependencies"]
+    (asks,) = [each["id"] for each in calls if [button, "click"] in each["targets"]]
+    (number,) = [
+        each["id"] for each in calls if each["trigger_after"] == asks and each[f"trigger_only_on_{ended}"]
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("chat_calls._handler", lambda html, view, event: (number, button))
+        return call(served.url, ui, "", "", None, data=[sent])
+
+
+@pytest.mark.parametrize("sent", _CONVERSATIONS)
+@pytest.mark.parametrize("ended", ["success", "failure"])
+def test_hostile_conversations_are_refused_by_what_follows_on_a_question(
+    served: Served, ended: Literal["success", "failure"], sent: object
+) -> None:
+    assert _refusal(_after, served, "en", ended, sent) == say("en", "ask.broken")
+
+
+@pytest.mark.parametrize("ui", _LANGUAGES)
+@pytest.mark.parametrize("kept", _LANGUAGES)
+def test_turn_stopped_on_the_page_in_either_language_is_shown_in_the_readers_and_suggests_nothing(
+    served: Served, monkeypatch: pytest.MonkeyPatch, ui: Language, kept: Language
+) -> None:
+    monkeypatch.setattr("app.chat.welcome.follow_ups", lambda indexes, answer, asked: ("What next?",))
+    stopped, whole = (turn_to_json(turn(ui, notice=notice)) for notice in (say(kept, "ask.stopped"), None))
+    assert _after(served, ui, "success", [stopped]) == [""]
+    (further,) = _after(served, ui, "success", [whole])
+    assert html.fromstring(further).xpath("string(.//button)") == "What next?"
+    latest, progress = _after(served, ui, "failure", [stopped])
+    assert html.fromstring(latest).xpath("string(.//*[@class='warning'])") == say(ui, "ask.stopped")
+    assert html.fromstring(progress).text == say(ui, "ask.stopped")
+
+
+@pytest.mark.parametrize("ui", _LANGUAGES)
+@pytest.mark.parametrize("error", [NotOpen("opening"), Overloaded("x")])
+def test_stopped_turn_that_cannot_be_shown_is_refused_in_words(
+    served: Served, monkeypatch: pytest.MonkeyPatch, ui: Language, error: Exception
+) -> None:
+    async def read(reading: object) -> None:
+        raise error
+
+    monkeypatch.setattr(served.newsroom, "read", read)
+    stopped = turn_to_json(turn(ui, notice=say(ui, "ask.stopped")))
+    problem = library_problem(error)
+    assert problem
+    assert _refusal(_after, served, ui, "failure", [stopped]) == problem.detail(ui)
 
 
 @pytest.mark.parametrize("told", _HOSTILE)

@@ -244,6 +244,28 @@ def test_example_is_a_click_away_and_is_answered(browser: Browser, room: Room, u
         assert page.locator("#latest .source").count() >= 1
 
 
+@pytest.mark.parametrize("ui", _LANGUAGES)
+def test_what_may_be_asked_next_is_a_click_away_and_leans_on_nothing(
+    browser: Browser, room: Room, monkeypatch: pytest.MonkeyPatch, ui: Language
+) -> None:
+    from playwright.sync_api import expect
+
+    question, following = ASKED[ui][0], OFF_TOPIC[ui]
+    monkeypatch.setattr(
+        "app.chat.welcome.follow_ups",
+        lambda indexes, answer, asked: () if following in asked else (following,),
+    )
+    with reader(browser, ui) as context, chat_page(context, f"{room.url}/{ui}/") as page:
+        ask(page, question)
+        suggested = page.locator("#further .next button")
+        expect(suggested).to_have_text([following])
+        expect(page.locator("#further h3")).to_have_text(say(ui, "ask.suggestions"))
+        suggested.click()
+        _await_turns(page, question, following)
+        expect(suggested).to_have_count(0)
+        assert [(asked, before) for asked, before, _ in room.asked] == [(question, ()), (following, ())]
+
+
 # Filters
 
 
@@ -537,6 +559,26 @@ def test_marker_lights_up_its_source(browser: Browser, room: Room, ui: Language)
         expect(source).to_have_class(re.compile(r"\blit\b"))
         expect(source).to_be_focused()
         expect(source.locator("mark").first).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("ui", _LANGUAGES)
+def test_source_is_outlined_while_pointer_or_focus_is_on_its_marker(
+    browser: Browser, room: Room, ui: Language
+) -> None:
+    from playwright.sync_api import expect
+
+    with reader(browser, ui) as context, chat_page(context, f"{room.url}/{ui}/") as page:
+        ask(page, ASKED[ui][0])
+        marker, source = page.locator("#latest .marker").first, page.locator("#latest .source").first
+        expect(source).to_have_css("outline-style", "none")
+        marker.hover()
+        expect(source).to_have_css("outline-style", "solid")
+        page.mouse.move(0, 0)
+        expect(source).to_have_css("outline-style", "none")
+        marker.focus()
+        expect(source).to_have_css("outline-style", "solid")
+        page.locator("#question textarea").focus()
+        expect(source).to_have_css("outline-style", "none")
 
 
 def test_thanks_are_said_for_an_opinion(browser: Browser, room: Room) -> None:

@@ -47,7 +47,7 @@ def test_conversation_in_english() -> None:
     assert conversation_markdown([turn("en", answer=told)], "en") == (
         "# Questions about the news, answered by Khao\n\n"
         "## How long is the new bridge?\n\n"
-        "**In short:** 840 metres\n\n"
+        "**In short:** 840 metres [1] (sources differ, see below)\n\n"
         "According to ข่าวคราม: “It is 840 metres long and has four lanes.” [1]\n\n"
         "According to ข่าวคราม: ““ยาว 840 เมตร”” [2]\n\n"
         "### A later article corrects the figure\n\n"
@@ -59,6 +59,36 @@ def test_conversation_in_english() -> None:
         "[2] no headline — no outlet, no date\n\n"
         "> “ยาว 840 เมตร”\n"
     )
+
+
+@both
+@pytest.mark.parametrize(("short", "marker"), [("840", " [1]"), ("900", "")])
+def test_short_answer_is_taken_along_with_the_marker_of_the_source_that_holds_it(
+    ui: Language, short: str, marker: str
+) -> None:
+    told = turn(ui, answer=answer(ui, short_answer=short))
+    label = {"th": "คำตอบสั้น", "en": "In short"}[ui]
+    assert f"\n\n**{label}:** {short}{marker}\n\n" in conversation_markdown([told], ui)
+    assert f"\n\n{label}: {short}{marker}\n\n" in answer_text(told, ui)
+
+
+@both
+def test_short_answer_is_taken_along_with_where_other_sources_differ(ui: Language) -> None:
+    told = turn(ui, answer=answer(ui, short_answer="840", disagreements=(differing(ui),)))
+    note = {"th": "(ข่าวให้ตัวเลขไม่ตรงกัน ดูด้านล่าง)", "en": "(sources differ, see below)"}[ui]
+    for text in (conversation_markdown([told], ui), answer_text(told, ui)):
+        assert f" 840 [1] {note}\n\n" in text
+
+
+@both
+@pytest.mark.parametrize("kept", ["th", "en"])
+def test_answer_stopped_on_the_page_in_either_language_says_so_in_the_readers(
+    ui: Language, kept: Language
+) -> None:
+    stopped = {"th": "หยุดไว้ก่อนตอบจบ", "en": "Stopped before the answer was complete."}
+    told = turn(ui, notice=stopped[kept])
+    assert conversation_markdown([told], ui).endswith(f"\n\n{stopped[ui]}\n")
+    assert answer_text(told, ui).endswith(f"\n\n{stopped[ui]}")
 
 
 @both
@@ -107,7 +137,7 @@ def test_answer_to_be_copied_in_english() -> None:
     told = answer("en", short_answer="840", disagreements=(differing("en", "figures"),))
     assert answer_text(turn("en", answer=told), "en") == (
         "How long is the new bridge?\n\n"
-        "In short: 840\n\n"
+        "In short: 840 [1] (sources differ, see below)\n\n"
         "According to ข่าวคราม: “It is 840 metres long and has four lanes.” [1]\n\n"
         "Sources give different figures\n"
         "- “480” — Tawan Times, 11 Mar 2024: “ยาว 480 เมตร”\n"

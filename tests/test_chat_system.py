@@ -109,6 +109,7 @@ def test_figures_of_the_library_are_exact(served: Served, ui: Language) -> None:
         "model": "intfloat/multilingual-e5-small",
         "precision": "fp32",
         "dimension": "128",
+        "reader": say(ui, "system.reader.unfit"),
         "reach": say(ui, "system.reach.local", host="127.0.0.1"),
         "keys": say(ui, "system.no"),
         "llm": say(ui, "system.llm.none"),
@@ -140,11 +141,23 @@ def test_latest_run_is_shown_with_its_report(served: Served, ui: Language) -> No
             "articles": "1,234",
             "recall@5": "66.7%",
             "answer_contained": "66.7%",
+            "short_answer_right": _UNKNOWN,
             "citation_precision": "50.0%",
             "abstention_correct": "100.0%",
         }.items()
     }
     assert 'href="../reports/last"' in html
+
+
+@pytest.mark.parametrize("ui", LANGUAGES)
+@pytest.mark.parametrize(
+    ("reader", "on", "shown"),
+    [("e058961aaf6c", True, "on"), (None, False, "off"), (None, True, "unfit")],
+)
+def test_reader_is_named_or_why_there_is_none(ui: Language, reader: str | None, on: bool, shown: str) -> None:
+    settings = Settings(home=Path("/srv/khao"), reader=on, reader_passages=6)
+    facts = _facts(_shown(ui, settings=settings, open=OpenFacts("fp32", 128, False, (), reader)))
+    assert facts[say(ui, "system.reader")] == say(ui, f"system.reader.{shown}", name=reader, count="6")
 
 
 @pytest.mark.parametrize("ui", LANGUAGES)

@@ -27,6 +27,7 @@ from made_turns import (
 )
 
 from app.chat.answer_view import turn_view
+from app.chat.markup import render
 from app.chat.wording import say
 from app.terminal import plain
 from corpus.article import Article, Language
@@ -206,10 +207,38 @@ def test_confidence_is_said_in_words_and_explained(ui: Language) -> None:
 
 
 @both
-def test_short_answer_stands_above(ui: Language) -> None:
-    view = _view(turn(ui, answer=replace(answer(ui), short_answer="840\nเมตร")), ui)
+@pytest.mark.parametrize(("source", "short"), [("th", "840 เมตร"), ("en", "840 metres")])
+def test_short_answer_stands_above_with_the_marker_and_in_the_language_of_its_source(
+    ui: Language, source: Language, short: str
+) -> None:
+    told = answer(ui, citation(source), citation(_OTHER[source], 2), short_answer=short)
+    view = _view(turn(ui, answer=told), ui)
     assert _texts(view, ".answer > :first-child") == [
-        {"th": "คำตอบสั้น: 840 เมตร", "en": "In short: 840 เมตร"}[ui]
+        {"th": f"คำตอบสั้น: {short} [1]", "en": f"In short: {short} [1]"}[ui]
+    ]
+    assert [each.get("lang") for each in find(view, ".short bdi")] == [None if source == ui else source]
+    assert [_with(each) for each in find(view, ".short .marker")] == [("mark", {"source": "turn-1-source-1"})]
+
+
+@both
+@pytest.mark.parametrize("asked", ["th", "en"])
+def test_short_answer_that_its_source_does_not_hold_has_no_marker(ui: Language, asked: Language) -> None:
+    told = answer(asked, citation(_OTHER[asked]), short_answer="900\nเมตร")
+    view = _view(turn(asked, answer=told), ui)
+    assert _texts(view, ".answer > :first-child") == [
+        {"th": "คำตอบสั้น: 900 เมตร", "en": "In short: 900 เมตร"}[ui]
+    ]
+    assert [each.get("lang") for each in find(view, ".short bdi")] == [None if asked == ui else asked]
+
+
+@both
+def test_short_answer_says_where_other_sources_differ(ui: Language) -> None:
+    told = replace(answer(ui), short_answer="840", disagreements=(differing(ui),))
+    assert _texts(_view(turn(ui, answer=told), ui), ".answer > :first-child") == [
+        {
+            "th": "คำตอบสั้น: 840 [1] (ข่าวให้ตัวเลขไม่ตรงกัน ดูด้านล่าง)",
+            "en": "In short: 840 [1] (sources differ, see below)",
+        }[ui]
     ]
 
 
@@ -277,10 +306,10 @@ def test_what_writing_took_stands_below_or_that_it_was_done_before(ui: Language)
     ("kind", "thai", "english", "tag"),
     [
         ("figures", "ข่าวแต่ละสำนักให้ตัวเลขไม่ตรงกัน", "Sources give different figures", []),
-        ("update", "ตัวเลขเปลี่ยนไปตามวันที่", "The figure changed over time", [("ล่าสุด", "latest")]),
+        ("update", "ตัวเลขเปลี่ยนไปตามเวลา", "The figure changed over time", [("ล่าสุด", "latest")]),
         (
             "correction",
-            "ข่าวต่อมาแก้ตัวเลข",
+            "ข่าวที่ออกภายหลังแก้ไขตัวเลข",
             "A later article corrects the figure",
             [("ตัวเลขที่แก้แล้ว", "corrected")],
         ),
@@ -391,6 +420,17 @@ def test_answer_stopped_half_way_shows_what_there_was(ui: Language) -> None:
 
 
 @both
+@pytest.mark.parametrize("kept", ["th", "en"])
+def test_turn_stopped_on_the_page_in_either_language_says_so_in_the_readers(
+    ui: Language, kept: Language
+) -> None:
+    stopped = {"th": "หยุดไว้ก่อนตอบจบ", "en": "Stopped before the answer was complete."}
+    view = _view(turn(ui, notice=stopped[kept]), ui)
+    assert _texts(view, ".answer .warning") == [stopped[ui]]
+    assert view.get_element_by_id("turn-1-text").text_content().endswith(f"\n\n{stopped[ui]}")
+
+
+@both
 def test_tools_do_what_they_say(ui: Language) -> None:
     filters = {"source": "ข่าวคราม"}
     view = _view(turn(ui, filters=filters), ui)
@@ -433,19 +473,6 @@ def test_model_that_wrote_the_answer_is_named(ui: Language) -> None:
     )
     untimed = replace(told, timings_ms={})
     assert "gemma <3" in _texts(_view(turn(ui, answer=untimed), ui), ".small")[0]
-
-
-@both
-def test_ways_on_stand_under_the_last_turn_alone(ui: Language) -> None:
-    ways = ["แล้วกว้างเท่าไร", "Who paid?"]
-    view = _view(turn(ui), ui, suggestions=ways, last=True)
-    buttons = find(view, ".next button")
-    assert [_with(button) for button in buttons] == [("submit", {"question": way}) for way in ways]
-    assert [button.get("lang") for button in buttons] == [
-        None if ui == each else each for each in ("th", "en")
-    ]
-    assert find(_view(turn(ui), ui, suggestions=ways), ".next") == []
-    assert find(_view(turn(ui), ui, last=True), ".next") == []
 
 
 def _everything_is(text: str, ui: Language) -> Any:
@@ -506,10 +533,21 @@ def test_hostile_headline_of_the_nearest_stays_text(ui: Language, text: str) -> 
 
 @both
 @hostile
-def test_hostile_notice_and_suggestion_stay_text(ui: Language, text: str) -> None:
-    view = _view(turn(ui, answer=None, notice=text), ui, suggestions=[text], last=True)
+def test_hostile_notice_stays_text(ui: Language, text: str) -> None:
+    view = _view(turn(ui, answer=None, notice=text), ui)
     assert find(view, "script, img, h1, [onerror], [onmouseover]") == []
-    assert _with(find(view, ".next button")[0]) == ("submit", {"question": text})
+
+
+@both
+@hostile
+def test_hostile_suggestion_stays_text(ui: Language, text: str) -> None:
+    view = html.fragment_fromstring(
+        render("ask_next", ui, turn="a1b2c3", suggestions=[text, "word"], language=ui)
+    )
+    first, second = find(view, "button")
+    assert _with(first) == ("submit", {"question": text, "alone": True})
+    assert _shape(first) == _shape(second)
+    assert find(view, "script, img, h1, [onerror], [onmouseover]") == []
 
 
 _CSS = Path(__file__).parent.parent / "app" / "chat" / "static"
@@ -531,7 +569,7 @@ def test_turn_fits_the_screen_runs_nothing_and_marks_the_sentence(
         turn_view(_everything_is(text, ui), at, {}, ui)
         for at, text in enumerate([*HOSTILE.values(), wide], 2)
     ]
-    whole = turn_view(turn(ui), 1, _ARTICLES, ui, last=True) + "".join(shown)
+    whole = turn_view(turn(ui), 1, _ARTICLES, ui) + "".join(shown)
     page = browser.new_page(viewport={"width": width, "height": 800})
     reset = "* { box-sizing: border-box; } body { margin: 0; }"  # as Gradio has it
     page.set_content(

@@ -14,7 +14,8 @@ from app.chat.conversation import ShownTurn
 from app.chat.export import answer_text
 from app.chat.limits import limits_in_words
 from app.chat.markup import render
-from app.chat.sources import Source, State, source_of, state_of
+from app.chat.notices import shown_notice
+from app.chat.sources import Source, State, short_source, source_of, state_of
 from app.chat.verdicts import LONGEST_COMMENT, REASONS
 from app.chat.wording import say
 from app.render import confidence
@@ -82,8 +83,6 @@ def turn_view(
     *,
     steps: Sequence[Citation | Statement] | None = None,
     writing: bool = False,
-    suggestions: Sequence[str] = (),
-    last: bool = False,
 ) -> str:
     """Return the HTML of the turn, the `number`th on the page; `articles` are those of `read_sources`.
 
@@ -95,6 +94,7 @@ def turn_view(
     so_far = steps or ()
     citations = answer.citations if answer else [step for step in so_far if isinstance(step, Citation)]
     statements = answer.statements if answer else [step for step in so_far if isinstance(step, Statement)]
+    short_of = short_source(answer) if answer else None
     by_number = {citation.number: citation for citation in citations}
     return render(
         "turn",
@@ -105,10 +105,12 @@ def turn_view(
         filters=dict(turn.filters),
         limits=limits_in_words(turn.filters, ui),
         answer=answer,
-        notice=turn.notice,
+        notice=shown_notice(turn, ui),
         whole=answer is not None and turn.notice is None,
         busy=steps is not None and answer is None and turn.notice is None,
         short=one_line(answer.short_answer or "") if answer else "",
+        short_of=short_of,
+        short_in=short_of.language if short_of else language,
         language=language,
         blocks=_blocks(
             [_said(said, by_number, language) for said in statements], plain(answer.answer) if answer else ""
@@ -124,8 +126,6 @@ def turn_view(
         sources=[
             _shown(source_of(c, articles.get(c.article_id), read=answer is not None)) for c in citations
         ],
-        suggestions=suggestions,
-        last=last,
         spoken=detect_language,
         reasons=REASONS,
         longest_comment=LONGEST_COMMENT,

@@ -22,6 +22,7 @@ from app.chat.filters import limits
 from app.chat.refusals import reason
 from app.chat.sources import read_sources
 from app.chat.wording import say
+from app.terminal import one_line
 from corpus.article import Language
 from corpus.language import detect_language
 from rag.records import Answer, Citation, Statement
@@ -62,7 +63,7 @@ async def answer_turn(desk: Desk, ui: Language, asked: Asked) -> AsyncGenerator[
 
     def so_far(status: str) -> Shown:
         at_work = writing.is_set()
-        view = held_view(bare, turn_view(bare, number, {}, ui, steps=steps, writing=at_work, last=True))
+        view = held_view(bare, turn_view(bare, number, {}, ui, steps=steps, writing=at_work))
         return Shown(_stopped(bare, steps, ui), view, say(ui, status))
 
     yield so_far("ask.searching")
@@ -94,7 +95,7 @@ async def answer_turn(desk: Desk, ui: Language, asked: Asked) -> AsyncGenerator[
         raise ValueError(f"no answer came to {asked.question!r}")
     except Exception as error:
         turn = replace(_stopped(bare, steps, ui), notice=reason(error, ui))
-        view = turn_view(replace(turn, answer=None), number, {}, ui, steps=steps, last=True)
+        view = turn_view(replace(turn, answer=None), number, {}, ui, steps=steps)
         yield Shown(turn, held_view(turn, view), say(ui, "ask.not_answered"))
 
 
@@ -136,17 +137,12 @@ async def _next(steps: AsyncGenerator[_Step, None]) -> _Step | None:
 async def settled_view(desk: Desk, ui: Language, turn: ShownTurn, number: int) -> str:
     """Return the HTML of a turn that is over; raises as `Newsroom.read` does."""
     articles = await read_sources(desk.newsroom, [turn.answer] if turn.answer else [])
-    return held_view(turn, turn_view(turn, number, articles, ui, last=True))
+    return held_view(turn, turn_view(turn, number, articles, ui))
 
 
 def held_view(turn: ShownTurn, view: str) -> str:
     """Return the view of the turn, made by `turn_view`, so that the page's script can tell which turn it is."""
     return Markup('<div class="held" data-turn="{}">{}</div>').format(turn.id, Markup(view))
-
-
-def was_stopped(turn: ShownTurn, ui: Language) -> bool:
-    """Tell whether the turn is one that was on its way when it was last kept."""
-    return turn.notice == say(ui, "ask.stopped")
 
 
 def _stopped(turn: ShownTurn, steps: Sequence[Citation | Statement], ui: Language) -> ShownTurn:
@@ -178,5 +174,8 @@ def _partial(question: str, steps: Sequence[Citation | Statement]) -> Answer | N
 def _outcome(answer: Answer, ui: Language) -> str:
     if answer.abstained:
         return say(ui, "ask.abstained")
-    count = len(answer.citations)
-    return say(ui, "ask.answered_one") if count == 1 else say(ui, "ask.answered", count=count)
+    count = len({citation.article_id for citation in answer.citations})
+    told = say(ui, "ask.answered_one") if count == 1 else say(ui, "ask.answered", count=count)
+    # A screen reader says this by itself, and nothing else of the answer.
+    short = one_line(answer.short_answer or "")
+    return say(ui, "ask.answered_short", short=short, told=told) if short else told

@@ -38,8 +38,9 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         # How far the answer is
         "ask.searching": ("กำลังค้นข่าว…", "Searching the news…"),
         "ask.writing": ("กำลังเรียบเรียงคำตอบ…", "Writing the answer…"),
-        "ask.answered": ("ตอบแล้ว อ้างอิงข่าว {count} แห่ง", "Answered, with {count} sources"),
-        "ask.answered_one": ("ตอบแล้ว อ้างอิงข่าว 1 แห่ง", "Answered, with 1 source"),
+        "ask.answered": ("ตอบแล้ว อ้างอิงข่าว {count} ชิ้น", "Answered, citing {count} articles"),
+        "ask.answered_one": ("ตอบแล้ว อ้างอิงข่าว 1 ชิ้น", "Answered, citing 1 article"),
+        "ask.answered_short": ("คำตอบสั้น: {short} {told}", "In short: {short}. {told}"),
         "ask.abstained": ("ไม่พบคำตอบในคลังข่าว", "No answer was found in the news"),
         "ask.not_answered": ("ยังตอบไม่ได้", "Not answered"),
         "ask.stopped": ("หยุดไว้ก่อนตอบจบ", "Stopped before the answer was complete."),

@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 
 from app.chat.answer_view import turn_view
-from app.chat.answering import answer_turn, held_view, settled_view, was_stopped
+from app.chat.answering import answer_turn, held_view, settled_view
 from app.chat.asked import before_turn, read_asked, read_conversation
 from app.chat.conversation import ShownTurn, history, turn_to_json
 from app.chat.desk import Desk
@@ -19,6 +19,7 @@ from app.chat.export import conversation_markdown
 from app.chat.extent import Extent, Remembered
 from app.chat.filters import Chosen
 from app.chat.markup import render
+from app.chat.notices import was_stopped
 from app.chat.refusals import refusal, refused
 from app.chat.sources import read_sources
 from app.chat.verdicts import store_verdict
@@ -59,15 +60,18 @@ class Conversing:
     async def stopped(self, sent: object) -> tuple[Any, ...]:
         """Show the last turn as one that was stopped, where it is."""
         turns = self._turns(sent)
-        if not turns or not was_stopped(turns[-1], self._ui):
+        if not turns or not was_stopped(turns[-1]):
             return gr.skip(), gr.skip()
-        view = await settled_view(self._desk, self._ui, turns[-1], len(turns))
+        try:
+            view = await settled_view(self._desk, self._ui, turns[-1], len(turns))
+        except Exception as error:
+            raise refused(error, self._ui) from None
         return view, self._progress(say(self._ui, "ask.stopped"))
 
     async def suggest(self, sent: object) -> str:
         """Return what might be asked after the last answer."""
         turns = self._turns(sent)
-        if not turns or turns[-1].answer is None or was_stopped(turns[-1], self._ui):
+        if not turns or turns[-1].answer is None or was_stopped(turns[-1]):
             return ""
         # They cost more than the answer did: where others wait for theirs, these can be spared.
         if self._suggesting >= _MOST_SUGGESTING:
@@ -95,7 +99,7 @@ class Conversing:
         last = ""
         for number, turn in enumerate(turns, 1):
             await asyncio.sleep(0)  # others have their turn between two of a long conversation
-            last = views[turn.id] = held_view(turn, turn_view(turn, number, articles, self._ui, last=True))
+            last = views[turn.id] = held_view(turn, turn_view(turn, number, articles, self._ui))
         kept = [turn_to_json(turn) for turn in turns]
         return kept, last, self._progress(""), gr.skip(), "", "", "", views
 

@@ -8,6 +8,8 @@ from datetime import date
 
 from app.chat.conversation import ShownTurn
 from app.chat.limits import limits_in_words
+from app.chat.notices import shown_notice
+from app.chat.sources import short_source
 from app.chat.wording import say
 from app.footnotes import defused, footnotes, state, web_address
 from app.render import gap_lines, notice_lines
@@ -37,7 +39,7 @@ def answer_text(turn: ShownTurn, ui: Language) -> str:
         return f"{plain(turn.question)}\n\n{_notice(turn, ui)}"
     lines = [plain(turn.question), ""]
     if answer.short_answer:
-        lines += [f"{say(ui, 'turn.short')}: {one_line(answer.short_answer)}", ""]
+        lines += [f"{say(ui, 'turn.short')}: {one_line(answer.short_answer)}{_behind(answer, ui)}", ""]
     lines.append(plain(answer.answer))
     for told in (*gap_lines(answer, ui), *notice_lines(answer, ui)):
         lines += ["", told]
@@ -51,17 +53,25 @@ def answer_text(turn: ShownTurn, ui: Language) -> str:
         lines += ["", say(ui, "turn.nearest")]
         for near in answer.nearest:
             lines.append(f"- {one_line(near.title) or say(ui, 'untitled')} — {_day(near.published, ui)}")
-    return "\n".join([*lines, *(["", turn.notice] if turn.notice else [])])
+    return "\n".join([*lines, *(["", _notice(turn, ui)] if turn.notice else [])])
 
 
 def _notice(turn: ShownTurn, ui: Language) -> str:
-    return turn.notice or say(ui, "turn.unanswered")
+    return shown_notice(turn, ui) or say(ui, "turn.unanswered")
+
+
+def _behind(answer: Answer, ui: Language) -> str:
+    """Return what stands behind a short answer: the marker of its source, and whether other sources differ."""
+    source = short_source(answer)
+    marker = f" [{source.number}]" if source else ""
+    return marker + (f" ({say(ui, 'turn.short.differs')})" if answer.disagreements else "")
 
 
 def _written(answer: Answer, ui: Language) -> Iterator[str]:
     """Yield the paragraphs and lists that an answer is in Markdown."""
     if answer.short_answer:
-        yield f"**{say(ui, 'turn.short')}:** {defused(one_line(answer.short_answer))}"
+        short = defused(one_line(answer.short_answer))
+        yield f"**{say(ui, 'turn.short')}:** {short}{_behind(answer, ui)}"
     if answer.statements:
         yield plain("".join(state(said, first=not at) for at, said in enumerate(answer.statements)))
     else:

@@ -86,6 +86,12 @@ def state_of(cited: Citation | Side, article: Article | None, *, read: bool = Tr
     return "found" if article.body[cited.start : cited.end] == cited.quote else "changed"
 
 
+def short_source(answer: Answer) -> Citation | None:
+    """Return the citation that the short answer is from: its words are the first quotation's, or nothing vouches for them."""
+    first = answer.citations[0] if answer.citations else None
+    return first if first and answer.short_answer and answer.short_answer in first.quote else None
+
+
 def _article_ids(answer: Answer) -> Iterator[str]:
     yield from (citation.article_id for citation in answer.citations)
     yield from (side.article_id for differing in answer.disagreements for side in differing.sides)

@@ -121,7 +121,8 @@ def _open_facts(newsroom: Newsroom) -> OpenFacts | None:
     try:
         indexes = newsroom.indexes
         embedder = indexes.embedder
-        return OpenFacts(embedder.precision, embedder.dimension, indexes.behind, tuple(indexes.notes))
+        reader = indexes.reader.model.rpartition("|")[2] if indexes.reader else None
+        return OpenFacts(embedder.precision, embedder.dimension, indexes.behind, tuple(indexes.notes), reader)
     except (NotOpen, ValueError):  # it is closed meanwhile
         return None
 

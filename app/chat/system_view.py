@@ -26,7 +26,7 @@ from rag.config import Settings
 
 _LANGUAGES: tuple[Language, ...] = ("th", "en")
 # Figures of a run that are shown, all of them shares.
-_SHOWN = ("recall@5", "answer_contained", "citation_precision", "abstention_correct")
+_SHOWN = ("recall@5", "answer_contained", "short_answer_right", "citation_precision", "abstention_correct")
 _UNITS = ("kB", "MB", "GB", "TB")
 _UNKNOWN = "–"
 
@@ -41,6 +41,7 @@ class OpenFacts:
     dimension: int
     behind: bool
     notes: tuple[str, ...]
+    reader: str | None = None  # the hash of its weights; None where answers are not read out of passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +149,19 @@ def _indexes(facts: SystemFacts, settings: Settings, ui: Language) -> Iterator[R
     if facts.open:
         yield say(ui, "system.precision"), facts.open.precision
         yield say(ui, "system.dimension"), _number(facts.open.dimension)
+        yield say(ui, "system.reader"), _reader(facts.open, settings, ui)
     if settings.chroma_url is None:
         yield say(ui, "system.vectors.size"), _size(facts.figure("khao_index_bytes", "vectors"))
     else:
         yield say(ui, "system.vectors.size"), say(ui, "system.vectors.elsewhere")
     yield say(ui, "system.words.size"), _size(facts.figure("khao_index_bytes", "lexical"))
     yield say(ui, "system.models.size"), _size(facts.models_bytes)
+
+
+def _reader(open: OpenFacts, settings: Settings, ui: Language) -> str:
+    if open.reader is None:
+        return say(ui, "system.reader.unfit" if settings.reader else "system.reader.off")
+    return say(ui, "system.reader.on", name=open.reader, count=_number(settings.reader_passages))
 
 
 def _agreement(facts: SystemFacts, ui: Language) -> str:

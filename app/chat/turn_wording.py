@@ -16,15 +16,16 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "turn.filter.lang.th": ("ข่าวภาษาไทย", "articles in Thai"),
     "turn.filter.lang.en": ("ข่าวภาษาอังกฤษ", "articles in English"),
     "turn.short": ("คำตอบสั้น", "In short"),
+    "turn.short.differs": ("ข่าวให้ตัวเลขไม่ตรงกัน ดูด้านล่าง", "sources differ, see below"),
     "turn.marker": ("ข่าวอ้างอิงที่ {number}: {headline}", "source {number}: {headline}"),
     "turn.unsupported": ("⚠ ไม่มีข่าวรองรับ", "⚠ not supported by the articles"),
     "turn.gaps": ("สิ่งที่ข่าวไม่ได้บอก", "Not told in the articles"),
     "turn.confidence": ("ความเชื่อมั่น", "Confidence"),
     "turn.confidence.meaning": (
-        "Khao ประเมินว่าข่าวที่พบตอบคำถามได้จริงเพียงใด “สูง” คือถูกอย่างน้อย 4 ใน 5 ครั้ง “ปานกลาง” อย่างน้อย 2 ใน 3 ครั้ง "
+        "Khao ประเมินโอกาสที่คำตอบนี้ถูกต้อง “สูง” คือถูกอย่างน้อย 4 ใน 5 ครั้ง “ปานกลาง” อย่างน้อย 2 ใน 3 ครั้ง "
         "“ต่ำ” คือน้อยกว่านั้น ควรอ่านประโยคต้นทางก่อนนำไปใช้ทุกครั้ง",
-        "Khao’s estimate that the articles found do answer the question: “high” is at least 4 times in 5, “medium” at "
-        "least 2 in 3, “low” less. Read the cited sentences before you rely on it.",
+        "Khao’s estimate of how likely the answer is right: “high” is at least 4 times in 5, “medium” at least 2 in 3, "
+        "“low” less. Read the cited sentences before you rely on it.",
     ),
     # Sources
     "turn.sources": ("ข่าวที่อ้างอิง", "Sources"),
@@ -47,8 +48,8 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "turn.whole": ("อ่านข่าวฉบับเต็ม", "Whole article"),
     # Figures that differ
     "turn.differ.figures": ("ข่าวแต่ละสำนักให้ตัวเลขไม่ตรงกัน", "Sources give different figures"),
-    "turn.differ.update": ("ตัวเลขเปลี่ยนไปตามวันที่", "The figure changed over time"),
-    "turn.differ.correction": ("ข่าวต่อมาแก้ตัวเลข", "A later article corrects the figure"),
+    "turn.differ.update": ("ตัวเลขเปลี่ยนไปตามเวลา", "The figure changed over time"),
+    "turn.differ.correction": ("ข่าวที่ออกภายหลังแก้ไขตัวเลข", "A later article corrects the figure"),
     "turn.differ.last.update": ("ล่าสุด", "latest"),
     "turn.differ.last.correction": ("ตัวเลขที่แก้แล้ว", "corrected"),
     # No answer
@@ -90,7 +91,6 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "ขอบคุณ บันทึกไว้แล้ว ความเห็นนี้จะช่วยปรับปรุงคำตอบ",
         "Thank you. Noted; this helps to make answers better.",
     ),
-    "turn.follow": ("ถามต่อ", "Ask next"),
     "turn.took": ("ใช้เวลา {seconds} วินาที", "{seconds} seconds"),
     "turn.extractive": ("คัดจากข่าวโดยตรง ไม่ใช้ LLM", "quoted from the articles, no LLM"),
     "turn.quoted": ("คัดจากข่าวโดยตรง", "quoted from the articles"),

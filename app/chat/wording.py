@@ -26,7 +26,7 @@ _PAGE: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "page.other_language": ("English", "ภาษาไทย"),
         "page.theme": ("สลับพื้นหลังสว่างหรือมืด", "Switch between light and dark"),
-        "page.skip": ("ข้ามไปที่ช่องถาม", "Skip to the question"),
+        "page.skip": ("ข้ามไปยังเนื้อหาหลัก", "Skip to the main content"),
         "page.links": ("ภาษาและการแสดงผล", "Language and display"),
         "page.no_script": ("หน้านี้ต้องใช้ JavaScript", "This page needs JavaScript."),
         "page.sign_out": ("ออกจากระบบ", "Sign out"),

@@ -36,6 +36,15 @@ window.khao = (() => {
     try { localStorage.setItem("khao.theme", dark ? "dark" : "light"); } catch { /* private window */ }
   };
 
+  // Past the header, to the tab that is open: Gradio's main has no id, and the header is within it.
+  verbs.skip = (link, event) => {
+    const panel = [...document.querySelectorAll("#tabs [role=tabpanel]")].find((one) => one.checkVisibility());
+    if (!panel) return;
+    event.preventDefault();
+    panel.tabIndex = -1;
+    panel.focus();
+  };
+
   // The address's question goes along to the page in the other language.
   verbs.language = (link) => { link.href = link.getAttribute("href").split("?")[0] + location.search; };
 
