@@ -22,6 +22,7 @@ from served import Served, serving
 from app.chat.article_text import paragraphs, part_of
 from app.chat.articles_wording import TEXTS
 from app.chat.reading import article_view, deleted_view
+from app.chat.seal import seal
 from app.chat.wording import say
 from app.keys import add_key
 from app.newsroom import Newsroom
@@ -140,11 +141,25 @@ def test_offsets_that_are_not_of_the_text_mark_nothing_and_it_is_said(
 
 
 @pytest.mark.parametrize("ui", _LANGUAGES)
+@pytest.mark.parametrize("stands", [True, False])
+def test_words_that_have_been_replaced_since_are_not_marked(
+    read_home: Path, ui: Language, stands: bool
+) -> None:
+    _, id, quote = ASKED["th"]
+    (stored,) = [each for each in news() if each.id == id]
+    start = stored.body.index(quote)
+    sealed = seal(quote if stands else "คำที่เคยอยู่ตรงนี้")
+    view = _view(read_home, {"article": id, "start": start, "end": start + len(quote), "seal": sealed}, ui)
+    assert _texts(view, "mark") == ([quote] if stands else [])
+    assert _texts(view, "*[@class='warning']") == ([] if stands else [say(ui, "articles.changed")])
+
+
+@pytest.mark.parametrize("ui", _LANGUAGES)
 @pytest.mark.parametrize(
     "told",
     [
         None, [], "bridge-th", 5, {}, {"article": None}, {"article": 5}, {"article": ["bridge-th"]},
-        {"article": {"id": "bridge-th"}}, {"article": "x" * 501}, {"article": "\ud800"},
+        {"article": {"id": "bridge-th"}}, {"article": "bridge-th", "start": 0, "end": 5, "seal": "x" * 13}, {"article": "x" * 501}, {"article": "\ud800"},
         {"article": "bridge-th", "start": -1, "end": 5}, {"article": "bridge-th", "start": True, "end": 5},
         {"article": "bridge-th", "start": "0", "end": "5"}, {"article": "bridge-th", "start": 0.5, "end": 5},
         {"article": "bridge-th", "start": 0, "end": float("nan")}, {"article": "bridge-th", "first": -1},

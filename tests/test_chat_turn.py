@@ -28,6 +28,7 @@ from made_turns import (
 
 from app.chat.answer_view import turn_view
 from app.chat.markup import render
+from app.chat.seal import seal
 from app.chat.wording import say
 from app.terminal import plain
 from corpus.article import Article, Language
@@ -142,7 +143,7 @@ def test_source_tells_who_when_and_leads_to_the_sentence(ui: Language) -> None:
     headline, whole = find(source, "button")
     assert _with(headline) == (
         "select",
-        {"article": cited.article_id, "start": cited.start, "end": cited.end},
+        {"article": cited.article_id, "start": cited.start, "end": cited.end, "seal": seal(cited.quote)},
     )
     assert headline.text_content() == TITLE[ui]
     assert _with(whole) == ("select", {"article": cited.article_id})
@@ -332,10 +333,10 @@ def test_figures_that_differ_are_shown_side_by_side(
     )
     assert _texts(box, ".latest") == [pair[ui == "en"] for pair in tag]
     assert _texts(box, ".marker") == ["[1]"]
-    cited = citation(ui)
+    cited, sealed = citation(ui), seal(differing(ui).sides[1].quote)
     assert [_with(button) for button in find(box, "button.plain")] == [
         ("select", {"article": "old"}),  # whose offsets lead elsewhere by now
-        ("select", {"article": cited.article_id, "start": cited.start, "end": cited.end}),
+        ("select", {"article": cited.article_id, "start": cited.start, "end": cited.end, "seal": sealed}),
     ]
 
 

@@ -9,6 +9,7 @@ from functools import cache, partial
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from app.chat.seal import seal
 from app.chat.wording import say
 from app.footnotes import web_address
 from app.terminal import one_line
@@ -36,6 +37,7 @@ def _templates(ui: Language) -> Environment:
         headline=lambda title: one_line(title) or say(ui, "untitled"),
         outlet=lambda source: one_line(source) or say(ui, "no_outlet"),
         web=web_address,
+        seal=seal,
         number=lambda number: f"{number:,}",
     )
     return made

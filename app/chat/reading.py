@@ -16,24 +16,26 @@ from app.chat.desk import Desk
 from app.chat.markup import render
 from app.chat.refusals import reason, refusal
 from app.chat.returned import Returned
+from app.chat.seal import seal
 from app.chat.wording import say
 from app.newsroom import Newsroom
 from app.terminal import one_line
 from corpus.article import Article, Language
 from corpus.summaries import Summary
 
-_LONGEST: Mapping[str, int] = MappingProxyType({"article": 500})
+_LONGEST: Mapping[str, int] = MappingProxyType({"article": 500, "seal": 12})
 _LARGEST = 1_000  # characters of a request
 _LOADS = "khao.view(element, trigger); khao.reader(element, trigger, watch)"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An article to be opened: what of its body to mark, and the offset of the part to begin with."""
+    """An article to be opened: what of its body to mark, the seal of those words, the offset of the part to begin with."""
 
     article: str
     start: int | None = None
     end: int | None = None
+    seal: str | None = None
     first: int | None = None
 
 
@@ -61,7 +63,10 @@ def article_reader(desk: Desk, ui: Language) -> gr.HTML:
 
 
 def opens_articles(view: gr.HTML, reader: gr.HTML, desk: Desk, ui: Language) -> None:
-    """Have `view.select` show the article named in its data: {"article": id, "start": offset, "end": offset}."""
+    """Have `view.select` show the article named in its data: {"article": id, "start": offset, "end": offset}.
+
+    With "seal", that of the words there, nothing is marked where others stand by now.
+    """
 
     async def show(event: gr.EventData, request: gr.Request) -> str:
         return await article_view(desk.newsroom, event._data, ui, desk.may_write(request))
@@ -120,11 +125,12 @@ def _article(opened: Opened, wanted: Wanted, ui: Language, may_write: bool) -> s
     article, body = opened.article, opened.article.body
     asked = wanted.start is not None or wanted.end is not None
     start, end = wanted.start or 0, wanted.end or 0
-    mark = (start, end) if start < end <= len(body) else None
+    stands = wanted.seal is None or seal(body[start:end]) == wanted.seal
+    mark = (start, end) if start < end <= len(body) and stands else None
     part = part_of(body, mark, wanted.first)
     told: dict[str, Any] = {"article": article.id}
     if mark:
-        told |= {"start": start, "end": end}
+        told |= {"start": start, "end": end, "seal": wanted.seal}
     return render(
         "article",
         ui,

@@ -52,8 +52,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--masked", type=int, default=0, metavar="N", help="first, N sentences with words left out"
     )
+    parser.add_argument("--start", type=Path, metavar="FILE", help="weights to go on from")
     parser.add_argument("--stop-after", type=int, default=0, metavar="STEPS", help="to try things out")
     options = parser.parse_args(arguments)
+    from safetensors.torch import load_file
+
     begun = perf_counter()
 
     def say(line: str) -> None:
@@ -90,12 +93,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     switched = switched_questions(people, read_lexicon(), Random(plan.seed))
     rows = Rows(examples, tokenizer, find_negatives(examples, embedder), switched)
     say("texts that do not answer are found")
-    first = None
+    first = load_file(options.start) if options.start else None
     if options.masked:
         texts = dict.fromkeys((one.title, one.context, one.language) for one in examples)
         masked = masked_examples(texts, Random(plan.seed), options.masked)
         say(f"{len(masked)} sentences with words left out")
-        first = train(bert, Rows(masked, tokenizer), replace(plan, epochs=1, made=1.0), say=say)
+        first = train(bert, Rows(masked, tokenizer), replace(plan, epochs=1, made=1.0), first, say=say)
     train(bert, rows, plan, first, keep=keep, say=say)
     return figures.main([str(options.data), "--reader", str(options.out), "--all"])
 
