@@ -1,7 +1,7 @@
 """The README's screenshots: of the real chat over the sample corpus, and of the page as it is now.
 
 `make screenshots` writes them. `make test` takes them all the same, into a folder of its own, and fails where what the page is
-made of has changed since the README's were taken.
+made of, or what the pictured answers say, has changed since the README's were taken.
 """
 
 # ruff: noqa: F401, F811  # fixtures are imported to be found by their names
@@ -19,11 +19,15 @@ from khao_process import SAMPLE, khao, models, new_home
 from test_serve import Server
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 _ROOT = Path(__file__).parent.parent
 _SHOWN = _ROOT / "app" / "screenshots"
 _MADE_OF = _SHOWN / "made_of.txt"
+_TEXT = _SHOWN / "text.txt"
+_PICTURED = (
+    "article.turn .short, article.turn .statement, article.turn .disagreement strong, article.turn .headline"
+)
 _THAI = "เหตุเพลิงไหม้โรงงานสยามธาราโฟมทำให้มีคนเจ็บกี่คน"
 _ENGLISH = "How effective was LPV-3 against chikungunya, once the figures were put right?"
 
@@ -44,6 +48,11 @@ def _digest() -> str:
     return digest.hexdigest()
 
 
+def _text(page: Page) -> str:
+    """Return what the answer and its sources say, a line for each part."""
+    return "".join(f"{' '.join(part.split())}\n" for part in page.locator(_PICTURED).all_inner_texts())
+
+
 def test_readmes_screenshots_are_of_the_chat_as_it_is(browser: Browser, models: Path, tmp_path: Path) -> None:
     home = new_home(tmp_path / "sample", models)
     assert khao(home, "ingest", SAMPLE).returncode == 0
@@ -53,6 +62,7 @@ def test_readmes_screenshots_are_of_the_chat_as_it_is(browser: Browser, models: 
         with reader(browser, "th", height=1060) as context, chat_page(context, server.url) as page:
             ask(page, _THAI)
             page.evaluate("scrollTo(0, 0)")
+            text = _text(page)
             page.locator("article.turn .marker").first.hover()
             page.screenshot(path=folder / "ask-th.png")
         with (
@@ -61,6 +71,7 @@ def test_readmes_screenshots_are_of_the_chat_as_it_is(browser: Browser, models: 
         ):
             ask(page, _ENGLISH)
             page.evaluate("scrollTo(0, 0)")
+            text += _text(page)
             page.screenshot(path=folder / "ask-en-phone.png")
         with reader(browser, "en", height=820) as context, chat_page(context, server.url) as page:
             page.get_by_role("tab").nth(1).click()
@@ -70,8 +81,10 @@ def test_readmes_screenshots_are_of_the_chat_as_it_is(browser: Browser, models: 
         server.end(signal.SIGTERM)
     if renewed:
         _MADE_OF.write_text(f"{_digest()}\n", encoding="ascii")
+        _TEXT.write_text(text, encoding="utf-8")
     for name in ("ask-th.png", "ask-en-phone.png", "articles-en.png"):
         assert (folder / name).stat().st_size > 20_000
         assert f"app/screenshots/{name}" in (_ROOT / "README.md").read_text(encoding="utf-8")
         assert (_SHOWN / name).is_file()
     assert _MADE_OF.read_text(encoding="ascii").strip() == _digest(), "renew them: make screenshots"
+    assert _TEXT.read_text(encoding="utf-8") == text, "renew them: make screenshots"
