@@ -26,7 +26,7 @@ _STATEMENTS = 3
 _WITHIN = 3.0  # log-odds by which a further statement may fall short of the best
 # Chance that the words read are the answer: below the first they are not shown by themselves, from the second on nothing
 # else is quoted.
-_TELLING, _ENOUGH = 0.3, 0.8
+_TELLING, _ENOUGH = 0.2, 0.8
 # Thai words that end no sentence: what they announce or join comes after them.
 _LINKING = tuple(
     "ว่า เกี่ยวกับ ได้แก่ คือ เช่น และ หรือ กับ โดย เพื่อ ของ จาก ใน ที่ ซึ่ง ระหว่าง ณ พร้อมด้วย พร้อม นาย นาง".split()
