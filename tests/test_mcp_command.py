@@ -108,7 +108,10 @@ def test_assistant_gets_what_the_command_prints(
         calls = [client.call_tool("ask_news", {"question": question}) for question, _ in _QUESTIONS.values()]
         results = await asyncio.gather(*calls, client.call_tool("search_news", {"query": "พะยูน"}))
         for result, (language, (_, said)) in zip(results, _QUESTIONS.items(), strict=False):
-            assert timeless(result.structured_content) == printed[language]
+            told = timeless(result.structured_content)
+            # Questions asked at once are encoded in one batch, in which bf16 gives slightly other vectors than alone.
+            close = pytest.approx(printed[language]["confidence"], abs=0.002)
+            assert told == {**printed[language], "confidence": close}
             assert said in text_of(result)
         for cited in printed["th"]["citations"]:
             place = {"start": cited["start"], "length": cited["end"] - cited["start"]}
