@@ -35,7 +35,7 @@ _FOLLOWED: dict[Language, tuple[str, str, str]] = {  # question, follow-up, what
     ),
     "en": (
         "Which party came out on top in Valmora's May 2025 vote?",
-        "On which day does the new parliament first sit?",
+        "What day does the new parliament convene?",
         "June 2",
     ),
 }
