@@ -59,15 +59,16 @@ def spread(work: Callable[[list[int]], _T], batches: Sequence[list[int]], thread
 
 
 def single_core_threads(count: int) -> ThreadPoolExecutor:
-    """Return `count` started threads in each of which the model uses one core; in all others it uses `count`."""
+    """Return `count` started threads in each of which the model uses one core; all others keep as many as they use."""
     import torch
 
+    before = torch.get_num_threads()
     pool = ThreadPoolExecutor(count, "batches", initializer=_use_cores, initargs=(1,))
     started = threading.Barrier(count + 1)
     for _ in range(count):
         pool.submit(started.wait)
     started.wait()
-    torch.set_num_threads(count)  # what a thread sets for itself, later threads would get too
+    torch.set_num_threads(before)  # what a thread sets for itself, later threads would get too
     return pool
 
 

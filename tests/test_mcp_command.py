@@ -118,6 +118,9 @@ def test_assistant_gets_what_the_command_prints(
             part = await client.call_tool("get_article", {"id": cited["article_id"], **place})
             assert part.structured_content and part.structured_content["body"] == cited["quote"]
         assert not results[2].is_error
+        for language, (question, _) in _QUESTIONS.items():  # asked one after the other they are the very same
+            alone = await client.call_tool("ask_news", {"question": question})
+            assert timeless(alone.structured_content) == printed[language]
 
     _over_stdio(home, work, mode=mode)
 
