@@ -88,5 +88,14 @@ def words(text: str) -> list[str]:
     """Return the words of normalised `text`, lower-cased, Thai digits as 0-9, thousands separators dropped."""
     folded = _DOTTED.sub(lambda found: found[0].replace(".", "") + " ", fold_digits(text)).lower()
     folded = folded.replace("’", "'")
-    found = (folded[start:end] for start, end in segment_spans(folded))
-    return [_THOUSANDS.sub("", word) if word[0].isdigit() else _POSSESSIVE.sub("", word) for word in found]
+    return [_plain(folded[start:end]) for start, end in segment_spans(folded)]
+
+
+def placed_words(text: str) -> list[tuple[int, int, str]]:
+    """Return (start, end, word) of every word of `text`, in order; ส.ส. and U.S. are words a letter each."""
+    folded = fold_digits(text).lower().replace("’", "'")
+    return [(start, end, _plain(folded[start:end])) for start, end in segment_spans(folded)]
+
+
+def _plain(word: str) -> str:
+    return _THOUSANDS.sub("", word) if word[0].isdigit() else _POSSESSIVE.sub("", word)

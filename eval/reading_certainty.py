@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,21 +14,20 @@ from eval.reading_spans import as_read
 from eval.short_answers import short_answer_right
 from rag.confidence import assess
 from rag.reader import find_spans, read_passages
-from rag.reading.certainty import certainty_features, chance_right, chance_span
+from rag.reading.certainty import chance_right, chance_span, right_features, span_features
 
 if TYPE_CHECKING:
     from eval.fitting import Array
 
 _PENALTY = 1.0
-_OFF_TOPIC = 0.4  # of one question: there are as many as one cares to think of
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A question with what the regressions read, whether the quotations shown are right, and whether the span is."""
+    """A question with what each regression reads, whether the quotations shown are right, and whether the span is."""
 
     searched: Searched
-    features: tuple[float, ...]
+    features: Mapping[str, tuple[float, ...]]  # of "right" and of "span"
     right: float
     span: float
     sure: float  # search's own confidence
@@ -48,7 +47,10 @@ def tell(searched: Searched) -> Told | None:
     span = bool(spans) and bool(gold.answers) and short_answer_right(spans[0].text, gold.answers)
     return Told(
         searched,
-        certainty_features(sure, ordered.found, spans),
+        {
+            "right": right_features(sure, ordered.found, spans),
+            "span": span_features(sure, ordered.found, spans),
+        },
         float(right),
         float(span),
         sure,
@@ -56,13 +58,17 @@ def tell(searched: Searched) -> Told | None:
     )
 
 
-def fit_chance(told: Sequence[Told], right: Sequence[float]) -> Array:
-    """Return the weights in the order of `certainty_features`."""
+def fit_chance(told: Sequence[Told], name: str) -> Array:
+    """Return the weights of "right" or "span", in the order of its features.
+
+    Not fitted on questions off the subject: of these search is not sure, and that is the most that a chance can be.
+    """
     import numpy as np
 
-    rows = np.array([one.features[1:] for one in told])
-    importance = [_OFF_TOPIC if one.searched.gold.type == "offtopic" else 1.0 for one in told]
-    return fit_logistic(rows, np.array(right), np.array(importance), _PENALTY)
+    own = [one for one in told if one.searched.gold.type != "offtopic"]
+    rows = np.array([one.features[name][1:] for one in own])
+    right = np.array([getattr(one, name) for one in own])
+    return fit_logistic(rows, right, np.ones(len(own)), _PENALTY)
 
 
 def report_certainty(searched: Sequence[Searched]) -> Iterator[str]:
@@ -73,9 +79,10 @@ def report_certainty(searched: Sequence[Searched]) -> Iterator[str]:
     held: dict[str, dict[int, float]] = {"right": {}, "span": {}}
     for name, values in held.items():
         for fitted, judged in fifths(told, lambda one: one.searched.gold.id):
-            weights = fit_chance(fitted, [getattr(one, name) for one in fitted])
+            weights = fit_chance(fitted, name)
             for one in judged:
-                values[id(one)] = float(1 / (1 + np.exp(-np.array(one.features) @ weights)))
+                chance = float(1 / (1 + np.exp(-np.array(one.features[name]) @ weights)))
+                values[id(one)] = min(one.sure, chance)
     for file in dict.fromkeys((one.searched.file, one.searched.library) for one in told):
         own = [one for one in told if (one.searched.file, one.searched.library) == file]
         yield from _judged(
@@ -88,7 +95,7 @@ def report_certainty(searched: Sequence[Searched]) -> Iterator[str]:
         at = "right", [one.shipped[0] for one in own]
         yield from _judged(f"{file[0].stem}: right, shipped", own, at[1], at[0])
     for name in held:
-        weights = fit_chance(told, [getattr(one, name) for one in told])
+        weights = fit_chance(told, name)
         yield f"{name}: ({', '.join(f'{weight:.3f}' for weight in weights)})"
 
 

@@ -20,16 +20,18 @@ METRICS = ("recall@1", "recall@5")
 
 
 def passage_lists(searched: Searched) -> tuple[Array, Array]:
-    """Return (read, 6) what speaks for each passage that was read, the score of search first, and (read,) their worth."""
+    """Return (read, 3) what speaks for each passage that was read, the score of search first, and (read,) their worth."""
     import numpy as np
 
     worth = ranking_worth(searched)
     rows, kept = [], []
     for item, value in zip(searched.found, worth, strict=True):
         if item.reading is not None:
-            rows.append((item.evidence.score, *combination_features(item.evidence, item.reading)))
+            rows.append((item.evidence.score, *combination_features(item.reading)))
             kept.append(value)
-    return np.array(rows, dtype=np.float64).reshape(-1, 6), np.array(kept, dtype=np.float64)
+    return np.array(rows, dtype=np.float64).reshape(-1, 1 + len(fields(Combination))), np.array(
+        kept, dtype=np.float64
+    )
 
 
 def fit_passages(searched: Sequence[Searched]) -> Combination:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import astuple, dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from eval.answers import contains, token_f1
@@ -25,7 +25,7 @@ METRICS = ("right", "F1", "holds an answer")
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """A question's n spans: `signals` (n, 9), `worth` (n,), and how each matches the accepted answers."""
+    """A question's n spans: `signals` (n, d), `worth` (n,), and how each matches the accepted answers."""
 
     searched: Searched
     signals: Array
@@ -59,7 +59,7 @@ def read_spans(searched: Searched) -> Spans:
     for span in find_spans(ordered.question, ordered.found, ordered.weights):
         right, f1, holds = match(span.text, gold.answers)
         value = max(right, 0.7 * f1 if f1 >= _LEAST else 0.0, 0.5 * holds)
-        rows.append(span.signals)
+        rows.append(astuple(span.signals))
         worth.append(value if span.found.passage.article_id in articles else value * _ELSEWHERE)
         matches.append((right, f1, holds))
     count = len(fields(Choosing))

@@ -22,7 +22,7 @@ class Settings:
     top_k: int = 10  # passages a search returns
     abstain_below: float = 0.5  # chance, by search, that an answer is there under which Khao says it has none
     reader: bool = True  # read the best passages with the trained reader, where it fits the model
-    reader_passages: int = 8  # that the reader reads for a question
+    reader_passages: int = 6  # that the reader reads for a question
     allow_private_urls: bool = False  # let ingest read addresses of private networks
     llm_url: str | None = None  # an OpenAI-compatible endpoint, or Ollama, such as http://localhost:11434
     llm_model: str | None = None  # what is there called so; a GGUF file where no llm_url is set; None: no LLM

@@ -29,17 +29,19 @@ class Weights:
 
     def coverage(self, terms: Iterable[str]) -> float:
         """Return the share 0..1 of the question's own words met by `terms`, each as it is or by a translation of it."""
-        held = set(terms)
+        return self.met(dict.fromkeys(terms, 1.0))
+
+    def met(self, held: Mapping[str, float]) -> float:
+        """Return the share 0..1 of the question's own words met by the terms `held`, each of which counts for 0..1."""
         met = total = 0.0
         for term, weight in self.own.items():
             if ":" in term:  # a date; dates are weighed on their own
                 continue
             total += weight
-            if term in held:
-                met += weight
-            else:
-                near = (min(1.0, 2 * sure) for other, sure in self.renderings[term].items() if other in held)
-                met += weight * max(near, default=0.0)
+            near = (
+                min(1.0, 2 * sure) * held.get(other, 0.0) for other, sure in self.renderings[term].items()
+            )
+            met += weight * max(held.get(term, 0.0), max(near, default=0.0))
         return met / total if total else 0.0
 
 

@@ -94,14 +94,14 @@ def test_span_with_an_accepted_answer_is_worth_most(searched: list[Searched]) ->
     assert spans.signals.shape == (len(spans.worth), len(fields(Choosing)))
     assert [value == 1.0 for value in spans.worth] == [bool(right) for right, *_ in spans.matches]
     assert judge_spans(spans, fit_spans([spans])) == (1.0, 1.0, 1.0)
-    assert judge_spans(replace(spans, matches=()), np.zeros(9)) == (0.0, 0.0, 0.0)
+    assert judge_spans(replace(spans, matches=()), np.zeros(len(fields(Choosing)))) == (0.0, 0.0, 0.0)
 
 
 def test_chance_learns_which_answers_are_right(searched: list[Searched]) -> None:
     told = [one for one in map(tell, searched) if one]
     assert len(told) == 12
-    weights = fit_chance(told, [one.right for one in told])
-    chance = [float(1 / (1 + np.exp(-np.array(one.features) @ weights))) for one in told]
+    weights = fit_chance(told, "right")
+    chance = [float(1 / (1 + np.exp(-np.array(one.features["right"]) @ weights))) for one in told]
     right = [value for value, one in zip(chance, told, strict=True) if one.right]
     wrong = [value for value, one in zip(chance, told, strict=True) if not one.right]
     assert wrong and min(right) > max(wrong)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.article import Language
-from corpus.language import detect_language, fold_digits, normalise, segment_spans, words
+from corpus.language import detect_language, fold_digits, normalise, placed_words, segment_spans, words
 
 
 @pytest.mark.parametrize(
@@ -196,3 +197,17 @@ def test_spans_are_in_order_and_leave_no_letter_or_digit_out(text: str) -> None:
 def test_hostile_repetition_is_segmented_without_loss(unit: str) -> None:
     text = unit * (50_000 // len(unit))
     assert sum(end - start for start, end in segment_spans(text)) == len(text.rstrip(","))
+
+
+@pytest.mark.parametrize(
+    ("text", "placed"),
+    [
+        ("The Bridge’s 1,234 metres", ["the", "bridge", "1234", "metres"]),
+        ("น้ำท่วม ๓๔ หมู่บ้าน", ["น้ำท่วม", "34", "หมู่บ้าน"]),
+    ],
+)
+def test_placed_words_are_the_words_where_they_stand(text: str, placed: list[str]) -> None:
+    found = placed_words(text)
+    assert [word for _, _, word in found] == placed == words(text)
+    assert [text[start:end].lower() for start, end, _ in found][0] == placed[0]
+    assert all(other[0] >= one[1] for one, other in pairwise(found))

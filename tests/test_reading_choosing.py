@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
+from math import exp
 
 import pytest
 from made_news import ASKED, TODAY
@@ -13,7 +15,7 @@ from rag.indexes import Indexes
 from rag.question import understand
 from rag.ranking import Evidence
 from rag.reader import find_spans
-from rag.reading.certainty import certainty_features, chance_right, chance_span
+from rag.reading.certainty import chance_right, chance_span, right_features, span_features
 from rag.reading.choosing import AnswerSpan, Choosing, choose_spans
 from rag.reading.combining import combined
 from rag.reading.spans import PassageReading, Span
@@ -21,6 +23,7 @@ from rag.weighing import Weights
 
 _NONE = Choosing(**{field.name: 0.0 for field in fields(Choosing)})
 _WEIGHTS = Weights({}, {}, {}, 0.0)
+Features = Callable[[float, Sequence[Found], Sequence[AnswerSpan]], tuple[float, ...]]
 _BODY = (
     "The bridge is 840 metres long. It was opened by Mr Wichit Saensuk on 12 March 2024 in the town of Khram."
 )
@@ -52,7 +55,7 @@ def _found(
 
 
 def _choose(question: str, *found: Found, **weights: float) -> list[str]:
-    spans = choose_spans(understand(question, (), TODAY), found, {}, replace(_NONE, **weights))
+    spans = choose_spans(understand(question, (), TODAY), found, {}, _WEIGHTS, replace(_NONE, **weights))
     return [span.text for span in spans]
 
 
@@ -92,7 +95,10 @@ def test_offsets_of_a_span_are_those_of_the_body() -> None:
         found.passage, start=1000, end=1000 + len(_BODY), sentences=((1000, 1000 + len(_BODY)),)
     )
     (span,) = choose_spans(
-        understand("Where?", (), TODAY), [replace(found, passage=passage)], {(passage.id, 1000): 1.0}
+        understand("Where?", (), TODAY),
+        [replace(found, passage=passage)],
+        {(passage.id, 1000): 1.0},
+        _WEIGHTS,
     )
     assert (span.start, span.text) == (1000 + _BODY.index("Khram"), "Khram")
 
@@ -101,11 +107,11 @@ def test_passages_that_were_not_read_have_no_spans(news: Indexes) -> None:
     question = understand(ASKED["en"][0], (), TODAY)
     unread = replace(_found({"Khram": 1.0}), reading=None, reread=None)
     assert find_spans(question, [unread], _WEIGHTS) == []
-    assert choose_spans(question, [], {}) == []
+    assert choose_spans(question, [], {}, _WEIGHTS) == []
 
 
 def _spans(*found: Found) -> list[AnswerSpan]:
-    return choose_spans(understand("How long is the bridge?", (), TODAY), found, {})
+    return choose_spans(understand("How long is the bridge?", (), TODAY), found, {}, _WEIGHTS)
 
 
 @pytest.mark.parametrize("chance", [chance_right, chance_span])
@@ -131,7 +137,40 @@ def test_without_a_span_there_is_none_to_be_right() -> None:
     assert chance_span(1.0, [_found({})], []) == 0.0
 
 
-def test_features_begin_with_the_constant_and_stay_finite() -> None:
-    found = _found({"840 metres": 99.0, "Khram": -99.0}, answerable=99.0)
-    features = certainty_features(1.0, [found], _spans(found))
-    assert features[0] == 1.0 and all(abs(value) <= 10.0 for value in features)
+@pytest.mark.parametrize("features", [right_features, span_features])
+def test_features_begin_with_the_constant_and_stay_finite(features: Features) -> None:
+    full, silent = _found({"840 metres": 99.0, "Khram": -99.0}, answerable=99.0), _found({})
+    for found in (full, silent):
+        values = features(1.0, [found], _spans(found))
+        assert values[0] == 1.0 and all(abs(value) <= 10.0 for value in values)
+    assert len(features(1.0, [full], _spans(full))) == len(features(1.0, [silent], []))
+
+
+def test_second_head_says_nothing_of_the_words_alone() -> None:
+    doubting, sure = (_found({"840 metres": 1.0}, answerable=log_odds) for log_odds in (-9.0, 9.0))
+    assert span_features(0.9, [doubting], _spans(doubting)) == span_features(0.9, [sure], _spans(sure))
+    assert right_features(0.9, [doubting], _spans(doubting)) != right_features(0.9, [sure], _spans(sure))
+
+
+def test_span_among_the_words_of_the_question_comes_first() -> None:
+    body = "The bridge was opened by Mr Wichit on a rainy day in March. Dr Somsak wrote about it a year afterwards."
+    found = _found({"Mr Wichit": 1.0, "Dr Somsak": 1.0}, body=body)
+    terms = Weights({"bridg": 1.0, "open": 1.0}, {}, {"bridg": {}, "open": {}}, 0.0)
+    question = understand("Who opened the bridge?", (), TODAY)
+    first, second = choose_spans(question, [found], {}, terms, replace(_NONE, near=1.0))
+    assert (first.text, second.text) == ("Mr Wichit", "Dr Somsak")
+    # "opened" ends 4 characters before the first name, "bridge" 15; both lie further from the second.
+    assert first.signals.near == pytest.approx((exp(-4 / 25) + exp(-15 / 25)) / 2)
+    assert second.signals.near < first.signals.near
+
+
+def test_words_in_the_span_itself_are_not_around_it() -> None:
+    terms = Weights({"khram": 1.0}, {}, {"khram": {}}, 0.0)
+    (span,) = choose_spans(understand("Khram?", (), TODAY), [_found({"Khram": 1.0})], {}, terms)
+    assert span.signals.near == 0.0
+
+
+def test_span_behind_its_passages_best_is_so_by_their_difference() -> None:
+    found = _found({"840 metres": 4.0, "Khram": 1.5})
+    behind = {span.text: span.signals.behind for span in _spans(found)}
+    assert behind == {"840 metres": 0.0, "Khram": -2.5}

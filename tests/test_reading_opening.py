@@ -52,4 +52,4 @@ def test_reader_is_switched_by_a_setting(tmp_path: Path, value: str, wanted: boo
 def test_reader_reads_at_least_one_passage(tmp_path: Path, value: str) -> None:
     with pytest.raises(ValueError, match=f"reader_passages {value} is less than 1"):
         read_settings({"KHAO_HOME": str(tmp_path), "KHAO_READER_PASSAGES": value}, tmp_path)
-    assert read_settings({"KHAO_HOME": str(tmp_path)}, tmp_path).reader_passages == 8
+    assert read_settings({"KHAO_HOME": str(tmp_path)}, tmp_path).reader_passages == 6

@@ -51,7 +51,7 @@ def _articles(indexes: Indexes, question: str) -> list[str]:
 def test_passages_stand_in_the_order_of_search_and_reader_together(news: Indexes) -> None:
     found = find_passages(news, understand(_FLOOD, (), TODAY), Filters())
     readings = [PassageReading((Span(0, 4, score),), 0.0) for score in (-5.0, 0.0, 5.0)]
-    strong = Combination(span=10.0, answerable=0.0, span_across=0.0, answerable_across=0.0, across=0.0)
+    strong = Combination(span=10.0, answerable=0.0)
     after = reordered(found, found[:3], readings, strong)
     assert [item.passage.id for item in after] == [
         found[at].passage.id for at in (2, 1, 0, *range(3, len(found)))
@@ -156,12 +156,11 @@ def test_empty_search_is_not_read(read_by: ReadBy) -> None:
 def test_combined_score_is_searchs_and_what_each_signal_adds(same: bool) -> None:
     evidence = replace(_EVIDENCE, same_language=same)
     reading = PassageReading((Span(0, 4, 3.0), Span(5, 7, 1.0)), 2.0)
-    weights = Combination(span=1.0, answerable=10.0, span_across=100.0, answerable_across=1000.0, across=1e4)
-    added = 3.0 + 20.0 + (0.0 if same else 300.0 + 2000.0 + 1e4)
-    assert combined(evidence, reading, weights) == pytest.approx(evidence.score + added)
+    weights = Combination(span=1.0, answerable=10.0)
+    assert combined(evidence, reading, weights) == pytest.approx(evidence.score + 3.0 + 20.0)
 
 
 def test_log_odds_count_no_further_than_ten() -> None:
-    high = combination_features(_EVIDENCE, PassageReading((Span(0, 1, 99.0),), -99.0))
-    assert high[:2] == (10.0, -10.0)
-    assert combination_features(_EVIDENCE, PassageReading((), 0.0))[0] == -10.0
+    high = combination_features(PassageReading((Span(0, 1, 99.0),), -99.0))
+    assert high == (10.0, -10.0)
+    assert combination_features(PassageReading((), 0.0)) == (-10.0, 0.0)

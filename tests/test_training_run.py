@@ -14,7 +14,7 @@ from tiny_transformer import TinyEmbedder, WordTokenizer
 from eval.training.adapters import factored
 from eval.training.examples import Example, Rows, batches, counted, read_examples, without_evidence
 from eval.training.plan import Plan
-from eval.training.run import save, training_examples
+from eval.training.run import save, train_in_cycles, training_examples
 from eval.training.split import held_out
 from eval.training.trainer import train
 from rag.reading.encoder_reader import EncoderReader
@@ -153,6 +153,23 @@ def test_same_seed_trains_the_same_weights():
         made.append(train(embedder.transformer[0], rows, plan, say=lambda line: None))
     assert made[0].keys() == made[1].keys()
     assert all(torch.equal(made[0][name], made[1][name]) for name in made[0])
+
+
+def test_second_cycle_goes_on_from_the_first_with_other_draws():
+    examples = [example(number) for number in range(6)]
+    plan = Plan(rank=4, epochs=1, cycles=2, tokens=128, dtype="fp32", threads=1, switched=1.0)
+    lexicon = {"mayor": {"นายก": 0.9}}
+    bert, tokenizer = TinyEmbedder().transformer
+
+    def trained(plan: Plan, start: dict[str, torch.Tensor] | None = None) -> dict[str, torch.Tensor]:
+        return train_in_cycles(bert, tokenizer, examples, {}, lexicon, plan, start, say=lambda line: None)
+
+    both = trained(plan)
+    first = trained(replace(plan, cycles=1))
+    second = trained(replace(plan, cycles=1, seed=plan.seed + 1), first)
+    assert all(torch.equal(both[name], second[name]) for name in both)
+    again = trained(replace(plan, cycles=1), first)
+    assert not all(torch.equal(both[name], again[name]) for name in both)
 
 
 def test_saved_weights_read_as_those_trained(tmp_path: Path):

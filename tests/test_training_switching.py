@@ -9,6 +9,7 @@ import pytest
 from corpus.article import Language
 from eval.training.examples import Example
 from eval.training.switching import switched_questions
+from rag.terms import stem
 
 _LEXICON = {
     "citi": {"เมือง": 0.8, "กรุง": 0.4},
@@ -51,3 +52,17 @@ def test_words_with_a_likely_translation_and_the_asking_word_are_swapped(
 @pytest.mark.parametrize(("language", "question"), [("en", "Which city?"), ("th", "เมืองใด")])
 def test_question_in_which_no_word_was_swapped_is_left_out(language: Language, question: str) -> None:
     assert switched_questions([_example(question, language)], _LEXICON, _Never()) == {}
+
+
+def test_of_two_forms_as_common_the_one_met_first_is_taken():
+    """In sets of texts the order is another in each process, and so the training would be."""
+    stems = "flood town road bridge school market temple river storm train boat farmer worker doctor teacher".split()
+    thai = "น้ำท่วม เมือง ถนน สะพาน โรงเรียน ตลาด วัด แม่น้ำ พายุ รถไฟ เรือ เกษตรกร คนงาน แพทย์ ครู".split()
+    lexicon = {word: {stem(name): 0.9} for word, name in zip(thai, stems, strict=True)}
+    texts = [text for name in stems for text in (f"Many {name}s here.", f"One {name} there.")]
+    examples = [
+        Example(str(number), "reading", "th", thai[number // 2], "", text, 0, 4)
+        for number, text in enumerate(texts)
+    ]
+    switched = switched_questions(examples, lexicon, _Always())
+    assert [switched[str(2 * at)] for at in range(len(stems))] == [f"{name}s" for name in stems]

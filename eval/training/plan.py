@@ -9,14 +9,18 @@ from dataclasses import dataclass
 class Plan:
     """How to train: rank of the adapters, peak learning rate, epochs, padded tokens a batch, batches a thread and step.
 
+    The learning rate rises and falls once a cycle (warm restarts, Loshchilov & Hutter 2017, arXiv:1608.03983); each cycle
+    draws its epochs anew.
+
     Batches this small stay in a core's cache: they take two thirds of the time that twice as many tokens take.
-    With `whole`, the matrices themselves are trained, and their changes brought to that rank afterwards.
+    With `whole`, the first cycle trains the matrices themselves, and their changes are brought to that rank afterwards.
     """
 
     rank: int = 64
     whole: bool = False
     rate: float = 5e-4
-    epochs: int = 2
+    epochs: int = 2  # of a cycle
+    cycles: int = 2
     tokens: int = 1400
     batches: int = 2
     dropout: float = 0.1

@@ -2,7 +2,7 @@
 
 DATA is a folder with reading sets for training (*_train.jsonl), of which the articles that split.py keeps are only
 measured on. SOURCE, articles in both languages as `khao ingest` reads them, adds questions made from news; articles that
-the questions of GOLD are proved by are left out. Some two hours on two cores with bfloat16, minutes on a GPU.
+the questions of GOLD are proved by are left out. Some three hours on two cores with bfloat16, minutes on a GPU.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eval.training import figures, news
 from eval.training.examples import READING, Example, Rows, counted, example_of, read_examples
@@ -25,7 +25,7 @@ from eval.training.plan import Plan
 from eval.training.split import held_out
 from eval.training.switching import switched_questions
 from eval.training.trainer import train
-from rag.bilingual import read_lexicon
+from rag.bilingual import Lexicon, read_lexicon
 from rag.config import read_settings
 from rag.embedding import SentenceTransformerEmbedder
 from rag.reading.encoder_reader import WEIGHTS
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--made", type=Path, help="questions made earlier (eval.training.news), not made now")
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     plan = Plan()
-    for name in ("epochs", "rank", "seed"):
+    for name in ("epochs", "cycles", "rank", "seed"):
         parser.add_argument(f"--{name}", type=int, default=getattr(plan, name))
     parser.add_argument("--rate", type=float, default=plan.rate)
     parser.add_argument(
@@ -73,6 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         whole=options.whole,
         rate=options.rate,
         epochs=options.epochs,
+        cycles=options.cycles,
         seed=options.seed,
         stop_after=options.stop_after,
     )
@@ -89,9 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     say(f"{len(examples)} questions: {json.dumps(counted(examples))}")
     bert, tokenizer = embedder.transformer
-    people = [one for one in examples if one.kind == READING]
-    switched = switched_questions(people, read_lexicon(), Random(plan.seed))
-    rows = Rows(examples, tokenizer, find_negatives(examples, embedder), switched)
+    lexicon, negatives = read_lexicon(), find_negatives(examples, embedder)
     say("texts that do not answer are found")
     first = load_file(options.start) if options.start else None
     if options.masked:
@@ -99,8 +98,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         masked = masked_examples(texts, Random(plan.seed), options.masked)
         say(f"{len(masked)} sentences with words left out")
         first = train(bert, Rows(masked, tokenizer), replace(plan, epochs=1, made=1.0), first, say=say)
-    train(bert, rows, plan, first, keep=keep, say=say)
+    train_in_cycles(bert, tokenizer, examples, negatives, lexicon, plan, first, keep=keep, say=say)
     return figures.main([str(options.data), "--reader", str(options.out), "--all"])
+
+
+def train_in_cycles(
+    bert: Any,
+    tokenizer: Any,
+    examples: Sequence[Example],
+    negatives: Mapping[str, Sequence[tuple[str, str]]],
+    lexicon: Lexicon,
+    plan: Plan,
+    start: Mapping[str, Tensor] | None = None,
+    keep: Callable[[int, dict[str, Tensor]], None] = lambda number, adapters: None,
+    say: Callable[[str], None] = print,
+) -> dict[str, Tensor]:
+    """Return the adapters after `plan.cycles` of training, each begun from the one before with a seed one higher."""
+    written = [one for one in examples if one.kind == READING]
+    trained = dict(start or {})
+    for seed in range(plan.seed, plan.seed + plan.cycles):
+        rows = Rows(examples, tokenizer, negatives, switched_questions(written, lexicon, Random(seed)))
+        trained = train(bert, rows, replace(plan, seed=seed), trained or None, keep=keep, say=say)
+    return trained
 
 
 def training_examples(data: Path) -> Iterator[Example]:

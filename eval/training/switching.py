@@ -56,7 +56,7 @@ def switched_questions(examples: Iterable[Example], lexicon: Lexicon, random: Ra
 def _usual_forms(examples: Iterable[Example]) -> dict[str, str]:
     """Return the commonest word of each English stem: the lexicon holds stems."""
     seen: dict[str, Counter[str]] = defaultdict(Counter)
-    for text in {one.context for one in examples}:
+    for text in dict.fromkeys(one.context for one in examples):
         for word in re.findall(r"[a-z]+", text.lower()):
             seen[stem(word)][word] += 1
     return {stemmed: counts.most_common(1)[0][0] for stemmed, counts in seen.items()}

@@ -7,22 +7,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
+from operator import mul
 
-from corpus.language import words
+from corpus.language import placed_words, words
 from rag.expectation import Kind, asked_unit, expected_kind, holds_expected, numbers_in
 from rag.found import Found
 from rag.question import Question, content_words
 from rag.reading.combining import clipped
+from rag.terms import stem
+from rag.weighing import Weights
 
 _LONG = 40  # characters from which a span grows less likely to be an answer
+_NEAR = 25  # characters by which a word of the question counts for less, by a factor of e
 
 
 @dataclass(frozen=True, slots=True)
 class Choosing:
-    """What speaks for a span, and what that weighs."""
+    """What speaks for a span, or what each of it weighs."""
 
     span: float  # log-odds of the reader's
+    behind: float  # the same less that of its passage's best span
+    near: float  # share of the question's words around it, the nearer the more
     passage: float  # score of its passage less the best one's
     sentence: float  # score of its sentence less the best one's, as sentences are chosen without a reader
     number: float  # it holds a number, where one is asked for
@@ -34,15 +40,17 @@ class Choosing:
 
 
 SHIPPED = Choosing(
-    span=0.46,
-    passage=0.09,
-    sentence=0.45,
-    number=1.94,
-    date=0.61,
-    name=0.91,
-    asked=0.57,
-    long=-0.34,
-    elsewhere=-0.76,
+    span=0.2,
+    behind=0.36,
+    near=5.78,
+    passage=0.14,
+    sentence=0.38,
+    number=2.35,
+    date=1.08,
+    name=0.57,
+    asked=0.96,
+    long=-1.1,
+    elsewhere=-0.84,
 )
 
 
@@ -54,7 +62,7 @@ class AnswerSpan:
     start: int
     end: int
     read: float  # the reader's log-odds
-    signals: tuple[float, ...]  # in the order of `Choosing`
+    signals: Choosing
     score: float = 0.0
 
     @property
@@ -68,26 +76,21 @@ def choose_spans(
     question: Question,
     found: Sequence[Found],
     sentences: Mapping[tuple[int, int], float],
+    terms: Weights,
     weights: Choosing = SHIPPED,
 ) -> list[AnswerSpan]:
     """Return every span of the passages that were read, the likeliest answer first.
 
-    `sentences` are the scores of their sentences, by passage id and where the sentence starts.
+    `sentences` are the scores of their sentences, by passage id and where the sentence starts; `terms` the question's.
     """
-    spans = gather_spans(question, found, sentences)
-    shares = (
-        weights.span, weights.passage, weights.sentence, weights.number, weights.date, weights.name,
-        weights.asked, weights.long, weights.elsewhere,
-    )  # fmt: skip
-    scored = [
-        replace(span, score=sum(share * value for share, value in zip(shares, span.signals, strict=True)))
-        for span in spans
-    ]
+    spans = gather_spans(question, found, sentences, terms)
+    shares = astuple(weights)
+    scored = [replace(span, score=sum(map(mul, shares, astuple(span.signals)))) for span in spans]
     return sorted(scored, key=lambda span: (-span.score, span.found.passage.id, span.start))
 
 
 def gather_spans(
-    question: Question, found: Sequence[Found], sentences: Mapping[tuple[int, int], float]
+    question: Question, found: Sequence[Found], sentences: Mapping[tuple[int, int], float], terms: Weights
 ) -> list[AnswerSpan]:
     """Return every span with its signals, unscored."""
     kind = expected_kind(question.text)
@@ -104,7 +107,11 @@ def gather_spans(
     gathered = []
     for item in found:
         passage = item.passage
-        for span in item.reading.spans if item.reading else ():
+        spans = item.reading.spans if item.reading else ()
+        placed = [
+            (first, last, stem(word)) for first, last, word in placed_words(passage.text if spans else "")
+        ]
+        for span in spans:
             text = passage.text[span.start : span.end]
             start, end = passage.start + span.start, passage.start + span.end
             inside = [
@@ -112,14 +119,19 @@ def gather_spans(
                 for first, last in passage.sentences
                 if first < end and start < last and (passage.id, first) in sentences
             ]
-            signals = (
-                clipped(span.score),
-                max(item.score - best_passage, -20.0),
-                max(max(inside, default=best_sentence - 10.0) - best_sentence, -10.0),
-                *_as_asked(question.text, kind, text, numbers),
-                _share(text, said),
-                max(0.0, math.log(max(len(text), 1) / _LONG)),
-                min(len(held[flat(text)]) - 1.0, 2.0),
+            number, named_date, name = _as_asked(question.text, kind, text, numbers)
+            signals = Choosing(
+                span=clipped(span.score),
+                behind=clipped(span.score) - clipped(spans[0].score),
+                near=_nearness(terms, placed, span.start, span.end),
+                passage=max(item.score - best_passage, -20.0),
+                sentence=max(max(inside, default=best_sentence - 10.0) - best_sentence, -10.0),
+                number=number,
+                date=named_date,
+                name=name,
+                asked=_share(text, said),
+                long=max(0.0, math.log(max(len(text), 1) / _LONG)),
+                elsewhere=min(len(held[flat(text)]) - 1.0, 2.0),
             )
             gathered.append(AnswerSpan(item, start, end, span.score, signals))
     return gathered
@@ -134,6 +146,16 @@ def _as_asked(question: str, kind: Kind, text: str, numbers: frozenset[str]) -> 
         held if kind == "date" else 0.0,
         held if kind in ("person", "place") else 0.0,
     )
+
+
+def _nearness(terms: Weights, placed: Sequence[tuple[int, int, str]], start: int, end: int) -> float:
+    """Return how much of the question stands around a passage's words start..end, and not in them: 0..1."""
+    held: dict[str, float] = {}
+    for first, last, term in placed:
+        if last <= start or end <= first:
+            away = start - last if last <= start else first - end
+            held[term] = max(held.get(term, 0.0), math.exp(-away / _NEAR))
+    return terms.met(held)
 
 
 def _share(text: str, said: set[str]) -> float:

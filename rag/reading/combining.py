@@ -21,32 +21,20 @@ class Combination:
 
     span: float
     answerable: float
-    span_across: float  # more of the same for a passage in the other language
-    answerable_across: float
-    across: float  # that it is in the other language
 
 
-SHIPPED = Combination(span=0.78, answerable=0.96, span_across=-0.16, answerable_across=-0.09, across=-3.79)
+SHIPPED = Combination(span=0.75, answerable=0.08)
 
 
-def combination_features(evidence: Evidence, reading: PassageReading) -> tuple[float, ...]:
+def combination_features(reading: PassageReading) -> tuple[float, ...]:
     """Return the signals in the order of `Combination`."""
-    span, answerable = best_span(reading), clipped(reading.answerable)
-    across = float(not evidence.same_language)
-    return (span, answerable, span * across, answerable * across, across)
+    return best_span(reading), clipped(reading.answerable)
 
 
 def combined(evidence: Evidence, reading: PassageReading, weights: Combination = SHIPPED) -> float:
     """Return the log-odds, up to a constant of the search, that a passage answers."""
-    signals = combination_features(evidence, reading)
-    shares = (
-        weights.span,
-        weights.answerable,
-        weights.span_across,
-        weights.answerable_across,
-        weights.across,
-    )
-    return evidence.score + sum(share * signal for share, signal in zip(shares, signals, strict=True))
+    span, answerable = combination_features(reading)
+    return evidence.score + weights.span * span + weights.answerable * answerable
 
 
 def best_span(reading: PassageReading) -> float:
