@@ -29,9 +29,8 @@ def passage_lists(searched: Searched) -> tuple[Array, Array]:
         if item.reading is not None:
             rows.append((item.evidence.score, *combination_features(item.reading)))
             kept.append(value)
-    return np.array(rows, dtype=np.float64).reshape(-1, 1 + len(fields(Combination))), np.array(
-        kept, dtype=np.float64
-    )
+    count = 1 + len(fields(Combination))
+    return np.array(rows, dtype=np.float64).reshape(-1, count), np.array(kept, dtype=np.float64)
 
 
 def fit_passages(searched: Sequence[Searched]) -> Combination:

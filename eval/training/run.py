@@ -118,7 +118,7 @@ def train_in_cycles(
     trained = dict(start or {})
     for seed in range(plan.seed, plan.seed + plan.cycles):
         rows = Rows(examples, tokenizer, negatives, switched_questions(written, lexicon, Random(seed)))
-        trained = train(bert, rows, replace(plan, seed=seed), trained or None, keep=keep, say=say)
+        trained = train(bert, rows, replace(plan, seed=seed), trained, keep=keep, say=say)
     return trained
 
 

@@ -106,11 +106,10 @@ def gather_spans(
             )
     gathered = []
     for item in found:
-        passage = item.passage
-        spans = item.reading.spans if item.reading else ()
-        placed = [
-            (first, last, stem(word)) for first, last, word in placed_words(passage.text if spans else "")
-        ]
+        if item.reading is None:
+            continue
+        passage, spans = item.passage, item.reading.spans
+        placed = [(first, last, stem(word)) for first, last, word in placed_words(passage.text)]
         for span in spans:
             text = passage.text[span.start : span.end]
             start, end = passage.start + span.start, passage.start + span.end
